@@ -5,9 +5,9 @@ A file is a content of up to 20 MB under an id. Whoever knows its key reads it; 
 from shared_components.material_store.folder import FolderStore, store_of
 from shared_components.material_store.media_types import MEDIA_TYPES, media_type_of
 from shared_components.material_store.pieces import KEY_BYTES, PIECE_BYTES, Sealer, opened
-from shared_components.material_store.ports import MaterialMissing, MaterialStore, MaterialWriter
+from shared_components.material_store.ports import MaterialExists, MaterialMissing, MaterialStore, MaterialWriter
 
 __all__ = [
-    "KEY_BYTES", "MEDIA_TYPES", "PIECE_BYTES", "FolderStore", "MaterialMissing", "MaterialStore", "MaterialWriter",
-    "Sealer", "media_type_of", "opened", "store_of",
+    "KEY_BYTES", "MEDIA_TYPES", "PIECE_BYTES", "FolderStore", "MaterialExists", "MaterialMissing", "MaterialStore",
+    "MaterialWriter", "Sealer", "media_type_of", "opened", "store_of",
 ]

@@ -170,22 +170,24 @@ def _require_type(received: _Received, allowed: list[str]) -> None:
 
 async def _parts(exchange: Exchange, limit: int) -> AsyncIterator[bytes]:
     """Raises BodyTooLarge, BodyTooSlow, BodyMalformed."""
-    size = 0
-    try:
-        async with asyncio.timeout(UPLOAD_TIMEOUT_S):
-            while not exchange.incoming.ended:
+    size, until = 0, asyncio.get_running_loop().time() + UPLOAD_TIMEOUT_S
+    while not exchange.incoming.ended:
+        try:
+            # Around the wait alone: what the caller does between two parts is not the client's time to answer for.
+            async with asyncio.timeout_at(until):
                 part = await exchange.incoming.part()
-                size += len(part)
-                if size > limit:
-                    raise BodyTooLarge(Bilingual(
-                        f"file is larger than was said; {limit} bytes are allowed",
-                        f"文件超过声明的大小；只允许 {limit} 字节"))
-                yield part
-    except TimeoutError:
-        raise BodyTooSlow(Bilingual(
-            f"file did not come within {UPLOAD_TIMEOUT_S:g} s", f"文件未在 {UPLOAD_TIMEOUT_S:g} 秒内传完")) from None
-    except ClientDisconnect:
-        raise BodyMalformed(Bilingual("file ended early", "文件上传提前结束")) from None
+        except TimeoutError:
+            raise BodyTooSlow(Bilingual(
+                f"file did not come within {UPLOAD_TIMEOUT_S:g} s",
+                f"文件未在 {UPLOAD_TIMEOUT_S:g} 秒内传完")) from None
+        except ClientDisconnect:
+            raise BodyMalformed(Bilingual("file ended early", "文件上传提前结束")) from None
+        size += len(part)
+        if size > limit:
+            raise BodyTooLarge(Bilingual(
+                f"file is larger than was said; {limit} bytes are allowed",
+                f"文件超过声明的大小；只允许 {limit} 字节"))
+        yield part
 
 
 async def _from(first: bytes, rest: Iterator[bytes]) -> AsyncIterator[bytes]:

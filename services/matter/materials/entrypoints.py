@@ -10,7 +10,7 @@ from services.matter.materials import schemas
 from services.matter.materials.domain import errors
 from services.matter.materials.usecases import own_materials, transfer
 from services.matter.materials.usecases import request_upload as uploading
-from services.matter.materials.usecases.purge import purge_materials
+from services.matter.materials.usecases.purge import UNFINISHED_FOR, purge_materials
 from services.matter.materials.usecases.views import MaterialsView, MaterialView, TicketView, TransferView
 from shared_components.bus import Transactions, every, rpc_method
 from shared_components.kernel.calls import Call
@@ -77,8 +77,8 @@ class MaterialEntrypoints:
 
     @rpc_method(request=schemas.FinishUpload, reply=schemas.Material, callers=["gateway"], mutating=True,
                 own_transactions=True, errors=[
-                    errors.MaterialTicketInvalid, errors.MaterialNotFound, errors.MaterialSizeDiffers,
-                    errors.MaterialTypeRefused],
+                    errors.MaterialTicketInvalid, errors.MaterialNotFound, errors.MaterialsNotChangeable,
+                    errors.MaterialSizeDiffers, errors.MaterialTypeRefused],
         **TRANSFERRED, zh="网关报告上传完成，按大小、类型和哈希确认材料。")
     def finish_upload(self, transactions: Transactions, call: Call[transfer.FinishUpload]) -> MaterialView:
         """Take an uploaded file for given, by its size, type and hash."""
@@ -94,6 +94,8 @@ class MaterialEntrypoints:
 
     @every(seconds=3600)
     def purge_materials(self, transactions: Transactions) -> None:
-        """Drop what was removed, and uploads that never ended."""
-        while purge_materials(transactions, transactions.provider.material_store):
+        """Drop what was removed, uploads that never ended, and what killed processes have left in the store."""
+        store = transactions.provider.material_store
+        while purge_materials(transactions, store):
             pass
+        store.drop_unfinished((transactions.clock.now() - UNFINISHED_FOR).timestamp())

@@ -1,8 +1,10 @@
 """Files by stream: what a ticket allows reaches the store, encrypted; what it does not allow leaves nothing behind."""
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ def edge(folder: Path, **answers: Any) -> Edge:
     return Edge({f"matter.{name}": answer for name, answer in given.items()}, materials=folder)
 
 
-def put(edge: Edge, content: bytes = PDF, path: str = UPLOAD, **more: Any) -> Any:
+def put(edge: Edge, content: bytes | AsyncIterator[bytes] = PDF, path: str = UPLOAD, **more: Any) -> Any:
     return edge.ask(path, key=None, method="PUT", content=content, **more)
 
 
@@ -73,6 +75,26 @@ def test_what_matter_does_not_take_is_not_kept(tmp_path: Path) -> None:
     asked = edge(tmp_path, finish_upload=OutcomeUnknown())
     assert put(asked).status_code >= 500
     assert len(stored(tmp_path)) == 1, "matter may have taken it: the purge finds out"
+
+
+def test_a_second_upload_by_one_ticket_neither_replaces_nor_removes_the_first(tmp_path: Path) -> None:
+    asked = edge(tmp_path)
+    put(asked)
+    other = b"%PDF-1.7\n" + os.urandom(len(PDF) - 9)
+    problem_of(put(asked, other), 409, "material.exists")
+    assert asked.ask(DOWNLOAD, key=None, method="GET").content == PDF
+
+
+def test_an_upload_that_does_not_come_in_time_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.gateway.adapters.materials.UPLOAD_TIMEOUT_S", 0.05)
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield PDF[:1000]
+        await asyncio.sleep(0.2)
+        yield PDF[1000:]
+
+    problem_of(put(edge(tmp_path), slow()), 408, "gateway.body-too-slow")
+    assert stored(tmp_path) == []
 
 
 def test_a_ticket_that_matter_does_not_know_opens_nothing(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from shared_components.material_store import (
     PIECE_BYTES,
     FolderStore,
+    MaterialExists,
     MaterialMissing,
     Sealer,
     media_type_of,
@@ -76,6 +77,28 @@ def test_a_folder_keeps_what_was_finished_and_nothing_else(tmp_path: Path) -> No
     store.remove("mat_1")
     with pytest.raises(MaterialMissing):
         store.read("mat_1")
+
+
+def test_of_two_uploads_of_one_content_the_first_whole_one_stays(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    with pytest.raises(MaterialExists), store.writing("mat_1") as late:
+        late.write(b"late")
+        with store.writing("mat_1") as first:
+            first.write(b"first")
+    assert b"".join(store.read("mat_1")) == b"first"
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["mat_1"]
+
+
+def test_what_killed_processes_left_is_dropped_and_what_is_being_written_is_not(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    with store.writing("mat_1") as writer:
+        writer.write(b"one")
+        (file,) = (tmp_path / "unfinished").iterdir()
+        assert store.drop_unfinished(file.stat().st_mtime) == 0
+        (tmp_path / "unfinished" / "mat_2.1-0").write_bytes(b"half")
+        os.utime(tmp_path / "unfinished" / "mat_2.1-0", (1000, 1000))
+        assert store.drop_unfinished(1001) == 1
+    assert b"".join(store.read("mat_1")) == b"one"
 
 
 @pytest.mark.parametrize("wrong", ["../etc/passwd", "", "mat/1", "MAT_1", "x" * 65])

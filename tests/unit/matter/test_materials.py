@@ -161,6 +161,26 @@ def test_a_ticket_is_good_for_ten_minutes_and_for_its_purpose(sql_transactions: 
     assert ask(sql_transactions, case_id), "and the place that it took is free again"
 
 
+def test_an_upload_that_ends_after_the_case_was_submitted_is_not_taken(sql_transactions: SqlTransactions) -> None:
+    case_id = draft(sql_transactions)
+    give(sql_transactions, case_id)
+    late = ticket_of(ask(sql_transactions, case_id, "lease"))
+    submit(sql_transactions, case_id)
+    with pytest.raises(MaterialsNotChangeable):
+        finish_upload(sql_transactions, FinishUpload(late, 3, "image/jpeg", SHA))
+    assert [seen.state for seen in listed(sql_transactions, case_id)] == ["given", "awaited"]
+
+
+def test_a_removed_file_is_uploaded_by_no_ticket(sql_transactions: SqlTransactions) -> None:
+    asked = ask(sql_transactions, draft(sql_transactions))
+    with sql_transactions.begin(TENANT) as tx:
+        remove_material(tx, OneMaterial(asked.material_id), call("remove_material"))
+    with pytest.raises(MaterialTicketInvalid):
+        open_upload(sql_transactions, ByTicket(ticket_of(asked)))
+    with pytest.raises(MaterialTicketInvalid):
+        finish_upload(sql_transactions, FinishUpload(ticket_of(asked), 3, "image/jpeg", SHA))
+
+
 def test_a_download_is_good_once(sql_transactions: SqlTransactions) -> None:
     case_id = draft(sql_transactions)
     material_id = give(sql_transactions, case_id)

@@ -41,6 +41,11 @@ class HasLockedCases(Protocol):
     def cases(self) -> LockedCases: ...
 
 
+class HasCasesOfWork(Protocol):
+    @property
+    def cases(self) -> CasesOfWork: ...
+
+
 class HasEngine(Protocol):
     @property
     def engine(self) -> EngineSettings: ...

@@ -93,6 +93,10 @@ def remove_material(tx: RequestUploadTx, command: OneMaterial, context: CallCont
         case = tx.cases.lock(context, material.case_id)
     except AppError:
         raise unknown_material(command.material_id) from None
+    # Again, now that the case is locked: an upload may have ended meanwhile, with the hash that is kept below.
+    material = tx.materials.find(command.material_id)
+    if material is None or material.state == REMOVED:
+        raise unknown_material(command.material_id)
     require_changeable(case)
     STATE.move(material.state, REMOVED)
     removed = replace(material, state=REMOVED)
@@ -110,7 +114,11 @@ def reuse_material(tx: RequestUploadTx, command: ReuseMaterial, context: CallCon
     require_changeable(case)
     rule = rule_of(tx.definitions.version(case.tenant, case.matter_code, case.version), command.material)
     found = tx.materials.find(command.material_id)
-    if found is None or found.state != GIVEN or not _is_same_applicant(tx, found, case, context):
+    if found is None or not _is_same_applicant(tx, found, case, context):
+        raise unknown_material(command.material_id)
+    # Again, now that its case is locked: it may have been removed, and its content be purged, before.
+    found = tx.materials.find(command.material_id)
+    if found is None or found.state != GIVEN:
         raise unknown_material(command.material_id)
     if found.media_type not in rule.types:
         raise MaterialTypeRefused(Bilingual(

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from services.matter.cases.domain.ports import HasCasesOfWork
 from services.matter.materials.domain.errors import (
     MaterialSizeDiffers,
     MaterialTypeRefused,
@@ -12,6 +13,7 @@ from services.matter.materials.domain.errors import (
     unknown_material,
 )
 from services.matter.materials.domain.material import (
+    AWAITED,
     DOWNLOAD,
     GIVEN,
     STATE,
@@ -21,12 +23,13 @@ from services.matter.materials.domain.material import (
     digest_of,
 )
 from services.matter.materials.domain.ports import HasMaterials, HasTickets
+from services.matter.materials.usecases.request_upload import require_changeable
 from services.matter.materials.usecases.views import MaterialView, TransferView, material_view
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.transactions import HasClock
 
 
-class TransferTx(HasClock, HasMaterials, HasTickets, Protocol):
+class TransferTx(HasCasesOfWork, HasClock, HasMaterials, HasTickets, Protocol):
     """The part of a transaction that a transfer uses."""
 
 
@@ -55,17 +58,19 @@ def open_upload(transactions: TransferTransactions, command: ByTicket) -> Transf
     """Tell what may be uploaded; the ticket stays until the upload is finished. Raises MaterialTicketInvalid."""
     ticket = _ticket(transactions, command.ticket, UPLOAD)
     with transactions.begin(ticket.owner) as tx:
-        return _transfer(_material(tx, ticket))
+        return _transfer(_awaited(tx, ticket))
 
 
 def finish_upload(transactions: TransferTransactions, command: FinishUpload) -> MaterialView:
-    """Take the file for given, by its hash.
+    """Take the file for given, by its hash. The case may have been submitted since the ticket was given.
 
-    Raises MaterialTicketInvalid, MaterialSizeDiffers, MaterialTypeRefused, MaterialNotFound.
+    Raises MaterialTicketInvalid, MaterialsNotChangeable, MaterialSizeDiffers, MaterialTypeRefused, MaterialNotFound.
     """
     ticket = _ticket(transactions, command.ticket, UPLOAD)
     with transactions.begin(ticket.owner) as tx:
-        material = _material(tx, ticket)
+        # The case first, as in all commands about it; the file is then read as it is.
+        require_changeable(tx.cases.lock_for_work(ticket.owner, _awaited(tx, ticket).case_id))
+        material = _awaited(tx, ticket)
         if command.size != material.size:
             raise MaterialSizeDiffers(Bilingual(
                 f"file has {command.size} bytes; {material.size} were announced and are allowed",
@@ -105,6 +110,17 @@ def _material(tx: HasMaterials, ticket: Ticket) -> Material:
     if found is None:
         raise unknown_material(ticket.material_id)
     return found
+
+
+def _awaited(tx: HasMaterials, ticket: Ticket) -> Material:
+    """Give the ticket's file while it is awaited.
+
+    Raises MaterialNotFound, and MaterialTicketInvalid for a file that was removed since.
+    """
+    material = _material(tx, ticket)
+    if material.state != AWAITED:
+        raise invalid_ticket()
+    return material
 
 
 def _transfer(material: Material) -> TransferView:
