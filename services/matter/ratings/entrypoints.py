@@ -9,7 +9,7 @@ from services.matter.ratings.domain import errors
 from services.matter.ratings.usecases import answer_rating as answering
 from services.matter.ratings.usecases import rate_case as rating
 from services.matter.ratings.usecases.views import RatedView, RatingView
-from services.matter.tasks.domain.errors import OfficerNeeded
+from services.matter.tasks.domain.errors import OfficerNeeded, OwnCase
 from services.matter.tasks.entrypoints.desk import AT_THE_DESK
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
@@ -17,7 +17,7 @@ from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
 MANAGED: RuleArguments = {**AT_THE_DESK, "roles": ["manager"]}
-ONE_RATING = (OfficerNeeded, errors.RatingNotFound, errors.RatingNotOpen)
+ONE_RATING = (OfficerNeeded, OwnCase, errors.RatingNotFound, errors.RatingNotOpen)
 
 
 class RatingEntrypoints:

@@ -1,6 +1,7 @@
 """好差评: once a case, after its decision; a bad rating is answered in time, or set aside after an appeal."""
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,8 @@ from services.matter.ratings.usecases.answer_rating import (
 )
 from services.matter.ratings.usecases.rate_case import RateCase, rate_case
 from services.matter.ratings.usecases.views import RatedView, RatingView
-from services.matter.tasks.domain.errors import OfficerNeeded
+from services.matter.tasks.domain.errors import OfficerNeeded, OwnCase
+from services.matter.transaction import SqlMatterTransaction
 from shared_components.kernel.calls import CallContext
 from tests.acting import citizen
 from tests.unit.matter.bench import APPLICANT, CONTEXT, NOW, TENANT, Bench
@@ -41,18 +43,23 @@ def decided(bench: Bench) -> str:
     return case_id
 
 
+def begin(bench: Bench) -> AbstractContextManager[SqlMatterTransaction]:
+    assert isinstance(bench.transactions, SqlTransactions)
+    return bench.transactions.begin(TENANT)
+
+
 def rate(bench: Bench, case_id: str, level: int = 1, context: CallContext = CONTEXT) -> RatedView:
-    with bench.transactions.begin(TENANT) as tx:
+    with begin(bench) as tx:
         return rate_case(tx, RateCase(case_id, level, {"guide": 3}, "窗口态度差"), context)
 
 
 def listed(bench: Bench, context: CallContext | None = None, **given: Any) -> list[RatingView]:
-    with bench.transactions.begin(TENANT) as tx:
+    with begin(bench) as tx:
         return list(list_ratings(tx, ListRatings(**given), context or at_desk("list_ratings")).items)
 
 
 def act(bench: Bench, do: Any, command: Any, context: CallContext | None = None) -> Any:
-    with bench.transactions.begin(TENANT) as tx:
+    with begin(bench) as tx:
         return do(tx, command, context or at_desk(do.__name__, "sub_o1", "manager"))
 
 
@@ -107,10 +114,22 @@ def test_an_appeal_sets_a_rating_aside_or_is_dismissed_with_an_answer(bench: Ben
         act(bench, decide_appeal, DecideAppeal(rated.rating_id, True, "未申诉"))
     assert act(bench, appeal_rating, AnswerRating(rated.rating_id, "与本事项无关")).state == "appealed"
     assert act(bench, decide_appeal, DecideAppeal(rated.rating_id, True, "申诉成立")).state == "rated"
-    with bench.transactions.begin(TENANT) as tx:
+    with begin(bench) as tx:
         kept = tx.ratings.lock(TENANT, rated.rating_id)
     assert kept is not None
     assert (kept.counts, kept.appeal, kept.answer) == (False, "与本事项无关", "申诉成立")
+
+
+def test_an_officer_works_on_no_rating_of_the_own_application(bench: Bench, decided: str) -> None:
+    rated = rate(bench, decided)
+    for do in (answer_rating, appeal_rating):
+        with pytest.raises(OwnCase):
+            act(bench, do, AnswerRating(rated.rating_id, "x"), at_desk(do.__name__, APPLICANT))
+    act(bench, appeal_rating, AnswerRating(rated.rating_id, "与本事项无关"))
+    with pytest.raises(OwnCase):
+        act(bench, decide_appeal, DecideAppeal(rated.rating_id, True, "x"),
+            at_desk("decide_appeal", APPLICANT, "manager"))
+    assert listed(bench)[0].state == "appealed"
 
 
 def test_a_rating_is_told_by_an_event_without_its_words(bench: Bench, decided: str) -> None:

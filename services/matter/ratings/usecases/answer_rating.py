@@ -4,11 +4,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from services.matter.cases.domain.ports import HasLockedCases
 from services.matter.ratings.domain.errors import RatingNotFound, RatingNotOpen
 from services.matter.ratings.domain.ports import HasRatings
 from services.matter.ratings.domain.rating import ANSWERED, APPEALED, RATED, STATE, Rating
 from services.matter.ratings.usecases.views import RatedView, RatingView, rated_view, rating_view
-from services.matter.tasks.usecases.desk import officer_of
+from services.matter.tasks.usecases.desk import officer_of, require_disinterested
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 RATINGS = PagedList[str]("matter.list_ratings", str)
 
 
-class AnswerRatingTx(HasClock, HasRatings, Protocol):
+class AnswerRatingTx(HasClock, HasLockedCases, HasRatings, Protocol):
     """The part of a transaction that answering ratings uses."""
 
 
@@ -60,18 +61,18 @@ def list_ratings(tx: AnswerRatingTx, command: ListRatings, context: CallContext)
 
 
 def answer_rating(tx: AnswerRatingTx, command: AnswerRating, context: CallContext) -> RatedView:
-    """Answer a bad rating. Raises OfficerNeeded, RatingNotFound, RatingNotOpen."""
+    """Answer a bad rating. Raises OfficerNeeded, RatingNotFound, OwnCase, RatingNotOpen."""
     rating = _open(tx, context, command.rating_id, ANSWERED)
     return _kept(tx, replace(rating, state=ANSWERED, answer=command.text, answered_at=tx.clock.now()))
 
 
 def appeal_rating(tx: AnswerRatingTx, command: AnswerRating, context: CallContext) -> RatedView:
-    """Ask a manager to set a rating aside. Raises OfficerNeeded, RatingNotFound, RatingNotOpen."""
+    """Ask a manager to set a rating aside. Raises OfficerNeeded, RatingNotFound, OwnCase, RatingNotOpen."""
     return _kept(tx, replace(_open(tx, context, command.rating_id, APPEALED), state=APPEALED, appeal=command.text))
 
 
 def decide_appeal(tx: AnswerRatingTx, command: DecideAppeal, context: CallContext) -> RatedView:
-    """Set a rating aside, or answer it. Raises OfficerNeeded, RatingNotFound, RatingNotOpen."""
+    """Set a rating aside, or answer it. Raises OfficerNeeded, RatingNotFound, OwnCase, RatingNotOpen."""
     rating = _open(tx, context, command.rating_id, RATED if command.upheld else ANSWERED)
     if rating.state != APPEALED:
         raise _not_open(rating)
@@ -81,11 +82,12 @@ def decide_appeal(tx: AnswerRatingTx, command: DecideAppeal, context: CallContex
 
 
 def _open(tx: AnswerRatingTx, context: CallContext, rating_id: str, target: str) -> Rating:
-    officer_of(context)
+    officer = officer_of(context)
     rating = tx.ratings.lock(searched_tenant(context), rating_id)
     if rating is None:
         raise RatingNotFound(Bilingual(
             f"there is no rating {rating_id[:64]!r}", f"评价 {rating_id[:64]} 不存在"))
+    require_disinterested(tx.cases.lock(context, rating.case_id), officer.subject)
     if not rating.is_bad or target not in STATE.targets(rating.state):
         raise _not_open(rating)
     return rating

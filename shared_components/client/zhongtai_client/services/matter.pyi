@@ -16,7 +16,7 @@ class Matter:
     ) -> types.AnswerRatingReply:
         """Answer a bad rating: what was done about it. 填写差评的处理情况。
 
-        Raises matter.OfficerNeeded, matter.RatingNotFound, matter.RatingNotOpen."""
+        Raises matter.OfficerNeeded, matter.OwnCase, matter.RatingNotFound, matter.RatingNotOpen."""
 
     def answer_supplement(
         self, *,
@@ -36,7 +36,7 @@ class Matter:
     ) -> types.AppealRatingReply:
         """Ask a manager to set a bad rating aside. 对差评提出申诉，由负责人裁定。
 
-        Raises matter.OfficerNeeded, matter.RatingNotFound, matter.RatingNotOpen."""
+        Raises matter.OfficerNeeded, matter.OwnCase, matter.RatingNotFound, matter.RatingNotOpen."""
 
     def choose_channel(
         self, *,
@@ -104,7 +104,7 @@ class Matter:
     ) -> types.DecideAppealReply:
         """Set a rating aside, or dismiss the appeal and answer it. 负责人裁定申诉：成立则评价不再计入，不成立则填写处理情况。
 
-        Raises matter.OfficerNeeded, matter.RatingNotFound, matter.RatingNotOpen."""
+        Raises matter.OfficerNeeded, matter.OwnCase, matter.RatingNotFound, matter.RatingNotOpen."""
 
     def delegate_task(
         self, *,
@@ -424,7 +424,7 @@ class AsyncMatter:
     ) -> types.AnswerRatingReply:
         """Answer a bad rating: what was done about it. 填写差评的处理情况。
 
-        Raises matter.OfficerNeeded, matter.RatingNotFound, matter.RatingNotOpen."""
+        Raises matter.OfficerNeeded, matter.OwnCase, matter.RatingNotFound, matter.RatingNotOpen."""
 
     async def answer_supplement(
         self, *,
@@ -444,7 +444,7 @@ class AsyncMatter:
     ) -> types.AppealRatingReply:
         """Ask a manager to set a bad rating aside. 对差评提出申诉，由负责人裁定。
 
-        Raises matter.OfficerNeeded, matter.RatingNotFound, matter.RatingNotOpen."""
+        Raises matter.OfficerNeeded, matter.OwnCase, matter.RatingNotFound, matter.RatingNotOpen."""
 
     async def choose_channel(
         self, *,
@@ -512,7 +512,7 @@ class AsyncMatter:
     ) -> types.DecideAppealReply:
         """Set a rating aside, or dismiss the appeal and answer it. 负责人裁定申诉：成立则评价不再计入，不成立则填写处理情况。
 
-        Raises matter.OfficerNeeded, matter.RatingNotFound, matter.RatingNotOpen."""
+        Raises matter.OfficerNeeded, matter.OwnCase, matter.RatingNotFound, matter.RatingNotOpen."""
 
     async def delegate_task(
         self, *,
