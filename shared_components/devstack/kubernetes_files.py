@@ -22,6 +22,9 @@ GRACE_S = 40
 HTTP_PORT, HEALTH_PORT = 8000, 8080
 CITIZENS = ("gateway", "identity", "payment", "elicence", "matter")
 """Services that citizens wait for: never fewer than two processes of these."""
+WITH_MATERIALS = (GATEWAY, "matter")
+"""Services that read and write files of citizens: each pod of them mounts the same volume."""
+MATERIALS, MATERIALS_FOLDER = "zhongtai-materials", "/materials"
 PART_OF = {"app.kubernetes.io/part-of": "zhongtai"}
 ENVIRONMENT = ("SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY", "SMTP_SENDER", "APP_DEMO_KEY_SHA256", "ZHONGTAI_PUBLIC_URL")
 
@@ -30,6 +33,7 @@ def objects() -> Iterator[dict[str, Any]]:
     """Yield every object, in the order of the file."""
     yield {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "zhongtai", "labels": PART_OF}, "data": {
         name: (DEPLOY / name).read_text(encoding="utf-8") for name in ("zhongtai.yaml", "edge.yaml")}}
+    yield _materials_claim()
     for name in service_names():
         yield _deployment(name)
         yield _service(name)
@@ -38,6 +42,12 @@ def objects() -> Iterator[dict[str, Any]]:
             yield scaled_object(name)
     yield _gateway_scaled_object()
     yield _migration()
+
+
+def _materials_claim() -> dict[str, Any]:
+    """ReadWriteMany: pods on several hosts write. The cluster's storage class must offer it, as NFS and CephFS do."""
+    return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": MATERIALS, "labels": PART_OF},
+            "spec": {"accessModes": ["ReadWriteMany"], "resources": {"requests": {"storage": "100Gi"}}}}
 
 
 def _metadata(name: str) -> dict[str, Any]:
@@ -69,7 +79,7 @@ def _deployment(name: str) -> dict[str, Any]:
                     "topologySpreadConstraints": [{
                         "maxSkew": 1, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "ScheduleAnyway",
                         "labelSelector": _selector(name)}],
-                    "containers": [_container(name)], "volumes": _volumes(),
+                    "containers": [_container(name)], "volumes": _volumes(name),
                 },
             },
         },
@@ -95,7 +105,7 @@ def _container(name: str) -> dict[str, Any]:
         "startupProbe": _probe("/live", port, periodSeconds=2, failureThreshold=60),
         "livenessProbe": _probe("/live", port, periodSeconds=10, failureThreshold=3),
         "readinessProbe": _probe("/ready", port, periodSeconds=5, failureThreshold=2),
-        "securityContext": _confined(), "volumeMounts": _mounts(),
+        "securityContext": _confined(), "volumeMounts": _mounts(name),
     }
 
 
@@ -124,18 +134,20 @@ def _secret(variable: str, secret: str, key: str) -> dict[str, Any]:
     return {"name": variable, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
 
 
-def _mounts() -> list[dict[str, Any]]:
+def _mounts(name: str) -> list[dict[str, Any]]:
     return [
         {"name": "configuration", "mountPath": "/etc/zhongtai", "readOnly": True},
         {"name": "master-key", "mountPath": "/run/secrets", "readOnly": True}, {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108
+        *([{"name": "materials", "mountPath": MATERIALS_FOLDER}] if name in WITH_MATERIALS else []),
     ]
 
 
-def _volumes() -> list[dict[str, Any]]:
+def _volumes(name: str) -> list[dict[str, Any]]:
     return [
         {"name": "configuration", "configMap": {"name": "zhongtai"}},
         {"name": "master-key", "secret": {"secretName": "zhongtai-master-key", "defaultMode": 0o440}},
         {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
+        *([{"name": "materials", "persistentVolumeClaim": {"claimName": MATERIALS}}] if name in WITH_MATERIALS else []),
     ]
 
 
@@ -203,7 +215,8 @@ def _migration() -> dict[str, Any]:
         "apiVersion": "batch/v1", "kind": "Job", "metadata": _metadata("migrate"),
         "spec": {"backoffLimit": 3, "ttlSecondsAfterFinished": 86_400, "template": {
             "metadata": {"labels": _metadata("migrate")["labels"]},
-            "spec": {**_pod(), "restartPolicy": "OnFailure", "containers": [container], "volumes": _volumes()}}},
+            "spec": {**_pod(), "restartPolicy": "OnFailure", "containers": [container],
+                     "volumes": _volumes("migrate")}}},
     }  # fmt: skip
 
 

@@ -102,6 +102,13 @@ def test_what_the_compose_file_names_is_there() -> None:
         assert (DEPLOY / config["file"]).is_file()
 
 
+def test_gateway_and_matter_share_the_folder_of_materials() -> None:
+    folder = yaml.safe_load((DEPLOY / "zhongtai.yaml").read_text())["materials"]["folder"]
+    mounting = {name for name, one in business().items() if f"materials:{folder}" in one.get("volumes", [])}
+    assert mounting == {"gateway", "matter"}
+    assert re.search(rf"install --directory --owner zhongtai .*{folder}\b", DOCKERFILE), "a volume takes its owner"
+
+
 def test_a_container_waits_for_servers_that_can_tell_their_health() -> None:
     for name, service in COMPOSE["services"].items():
         for dependency, wanted in service.get("depends_on", {}).items():
