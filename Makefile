@@ -83,7 +83,7 @@ lock: $(VENV)/.setup-dev ## Pin the dependencies of pyproject.toml anew, with ha
 	@$(PIP) pip-tools==7.6.2
 	$(COMPILE) --build-deps-for editable --only-build-deps -o requirements-build.lock pyproject.toml
 	$(COMPILE) -o requirements.lock pyproject.toml
-	$(COMPILE) --extra dev --extra wechat --extra alipay --extra pact -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(COMPILE) --extra dev --extra wechat --extra alipay --extra sms-judges --extra pact -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 definitions: setup ## Write deploy/rabbitmq/definitions.json anew from the services' contracts
 	@$(BIN)/python -m shared_components.bus.deployment.definitions --write deploy/rabbitmq/definitions.json

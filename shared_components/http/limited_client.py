@@ -29,6 +29,15 @@ def whole_limit(limit_s: float) -> Iterator[None]:
         _deadline.reset(token)
 
 
+def limited_client(timeout_s: float, base_url: str = "") -> httpx.Client:
+    """A client of one provider with one pool of kept connections; it is green where sockets are."""
+    # No proxy from the environment: the address is configured, and what is sent there is for the provider alone.
+    return httpx.Client(
+        base_url=base_url, timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, 3)), trust_env=False,
+        follow_redirects=False, transport=limited_transport(),
+    )
+
+
 def limited_transport() -> httpx.HTTPTransport:
     context = httpx.create_ssl_context(trust_env=False)
     transport = httpx.HTTPTransport(verify=context, trust_env=False)

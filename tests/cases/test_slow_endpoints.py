@@ -14,8 +14,9 @@ import pytest
 from services.notification.messages.adapters.smtp import SmtpMailer
 from services.notification.messages.domain.mailer import Letter, NotSent
 from services.notification.messages.settings import NotificationSettings
-from services.payment.channels.adapters.http import client, send
+from services.payment.channels.adapters.http import send
 from services.payment.channels.domain.errors import ChannelUnavailable
+from shared_components.http.limited_client import limited_client
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.time_limit import CutOff, Deadline, within
 from shared_components.security.request_signing import sign
@@ -108,7 +109,7 @@ def test_a_claim_lasts_longer_than_any_attempt_may() -> None:
 @pytest.mark.parametrize(("scheme", "content"), [("https", TLS_RECORD), ("http", HTTP_HEAD), (
     "http", b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n" + b"x" * 500)])
 def test_a_pay_channels_limit_holds_for_handshake_head_and_body(scheme: str, content: bytes) -> None:
-    http = client(0.6)
+    http = limited_client(0.6)
 
     def ask(port: int) -> None:
         with pytest.raises(ChannelUnavailable):

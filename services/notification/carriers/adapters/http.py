@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from services.notification.carriers.domain.carrier import Outcome
-from shared_components.http.limited_client import limited_transport, whole_limit
+from shared_components.http.limited_client import whole_limit
 
 LONGEST_S = 30.0
 
@@ -17,15 +17,6 @@ class NoAnswer(Exception):
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(outcome.code)
         self.outcome = outcome
-
-
-def client(timeout_s: float, base_url: str = "") -> httpx.Client:
-    """httpx's blocking client, so it is green where sockets are."""
-    # No proxy from the environment: the address is configured, and what is sent there is personal.
-    return httpx.Client(
-        base_url=base_url, timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, 3)), trust_env=False,
-        follow_redirects=False, transport=limited_transport(),
-    )
 
 
 def send(http: httpx.Client, method: str, url: str, **request: Any) -> httpx.Response:

@@ -6,20 +6,11 @@ from typing import Any
 import httpx
 
 from services.payment.channels.domain.errors import ChannelMisconfigured, ChannelRefused, ChannelUnavailable
-from shared_components.http.limited_client import limited_transport, whole_limit
+from shared_components.http.limited_client import whole_limit
 from shared_components.kernel.bilingual import Bilingual, in_locale
 
 RETRY_AFTER_S = 5
 LONGEST_S = 30
-
-
-def client(timeout_s: float, base_url: str = "") -> httpx.Client:
-    """One keep-alive pool to one channel; httpx's blocking client, so it is green where sockets are."""
-    # No proxy from the environment: the address is configured, and what is sent there is about money.
-    return httpx.Client(
-        base_url=base_url, timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, 3)), trust_env=False,
-        follow_redirects=False, transport=limited_transport(),
-    )
 
 
 def send(channel: str, http: httpx.Client, method: str, url: str, **request: Any) -> httpx.Response:

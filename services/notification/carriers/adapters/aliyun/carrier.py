@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 import orjson
 
 from services.notification.carriers.adapters.aliyun.signing import encoded, signed_headers
-from services.notification.carriers.adapters.http import NoAnswer, client, send
+from services.notification.carriers.adapters.http import NoAnswer, send
 from services.notification.carriers.adapters.receipts import receipt_state, receipts_of
 from services.notification.carriers.domain.carrier import Callback, CarrierText, Outcome, Receipt, Verdict
+from shared_components.http.limited_client import limited_client
 from shared_components.kernel import strict_json
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.phone_number import PhoneNumber
@@ -48,7 +49,7 @@ class AliyunCarrier:
     ) -> None:
         self._key_id, self._key_secret, self._token = access_key_id, access_key_secret, callback_token
         self._host = urlsplit(endpoint).netloc
-        self._client = client(timeout_s, endpoint)
+        self._client = limited_client(timeout_s, endpoint)
 
     def send(self, texts: Sequence[CarrierText]) -> list[Outcome]:
         return [self._send(text) for text in texts]

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast, get_args
 import httpx
 import orjson
 
-from services.notification.carriers.adapters.http import NoAnswer, client, send
+from services.notification.carriers.adapters.http import NoAnswer, send
 from services.notification.carriers.adapters.sandbox.callbacks import read_callback
 from services.notification.carriers.domain.carrier import (
     Callback,
@@ -19,6 +19,7 @@ from services.notification.carriers.domain.carrier import (
     Verdict,
 )
 from services.notification.carriers.domain.errors import ReceiptNotAuthentic
+from shared_components.http.limited_client import limited_client
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Unauthenticated
@@ -42,7 +43,7 @@ class SandboxCarrier:
         self._account, self._key = account, secret.encode()
         self._notify_url = notify_url
         self._verifier = RequestVerifier({account: self._key})
-        self._client = client(timeout_s, base_url)
+        self._client = limited_client(timeout_s, base_url)
 
     def send(self, texts: Sequence[CarrierText]) -> list[Outcome]:
         try:

@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from services.notification.carriers.adapters.http import NoAnswer, client, send
+from services.notification.carriers.adapters.http import NoAnswer, send
 from services.notification.carriers.adapters.receipts import receipt_state, receipts_of
 from services.notification.carriers.adapters.tencent.signing import signed_headers
 from services.notification.carriers.domain.carrier import Callback, CarrierText, Outcome, Receipt, Verdict
+from shared_components.http.limited_client import limited_client
 from shared_components.kernel import strict_json
 
 VERSION = "2021-01-11"
@@ -48,7 +49,7 @@ class TencentCarrier:
         self._secret_id, self._secret_key, self._token = secret_id, secret_key, callback_token
         self._app_id, self._region = app_id, region
         self._host = urlsplit(endpoint).netloc
-        self._client = client(timeout_s, endpoint)
+        self._client = limited_client(timeout_s, endpoint)
 
     def send(self, texts: Sequence[CarrierText]) -> list[Outcome]:
         return [self._send(text) for text in texts]

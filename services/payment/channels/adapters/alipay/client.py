@@ -24,13 +24,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from services.payment.channels.adapters.alipay.charsets import codec, declared_charset
 from services.payment.channels.adapters.http import (
     answered_status,
-    client,
     not_authentic,
     not_understood,
     refused,
     send,
     unavailable,
 )
+from shared_components.http.limited_client import limited_client
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.security.rsa_keys import rsa_private_key, rsa_public_key
@@ -62,7 +62,7 @@ class AlipayClient:
         self._app_id = app_id
         self._key = rsa_private_key(private_key)
         self.alipay_key = rsa_public_key(alipay_public_key)
-        self._http = client(timeout_s)
+        self._http = limited_client(timeout_s)
 
     def address(self, request: Any) -> str:
         """A signed address for the payer's browser. request: of the SDK."""

@@ -10,13 +10,13 @@ import orjson
 
 from services.payment.channels.adapters.http import (
     answered_status,
-    client,
     not_accepted,
     not_authentic,
     refused,
     send,
     unavailable,
 )
+from shared_components.http.limited_client import limited_client
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Unauthenticated
@@ -35,7 +35,7 @@ class SignedHttp:
         self._key_id = key_id
         self._key = secret.encode()
         self._verifier = RequestVerifier({key_id: self._key})
-        self._client = client(timeout_s, base_url)
+        self._client = limited_client(timeout_s, base_url)
 
     def post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Raises ChannelRefused (a decision), ChannelUnavailable (nothing is known), ChannelMisconfigured (it does

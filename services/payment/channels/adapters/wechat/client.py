@@ -19,7 +19,6 @@ from wechatpayv3.utils import build_authorization
 
 from services.payment.channels.adapters.http import (
     answered_status,
-    client,
     not_accepted,
     not_authentic,
     not_understood,
@@ -29,6 +28,7 @@ from services.payment.channels.adapters.http import (
 )
 from services.payment.channels.adapters.wechat.signatures import WechatVerifier
 from services.payment.channels.domain.errors import NotificationNotAuthentic
+from shared_components.http.limited_client import limited_client
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
 
@@ -72,7 +72,7 @@ class _Transport(Core):  # type: ignore[misc,unused-ignore]
         self, own: Mapping[str, Any], *, base_url: str, verifier: WechatVerifier, timeout_s: float
     ) -> None:
         super().__init__(**own)
-        self.http = client(timeout_s, base_url)
+        self.http = limited_client(timeout_s, base_url)
         self._verifier = verifier
 
     def _update_certificates(self) -> None:
