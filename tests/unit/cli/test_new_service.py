@@ -23,6 +23,7 @@ MADE = (
     (NAME, "--topic", TOPICS[0]), (NAME, "--topic", TOPICS[1]),
     (SPLIT, "--topic", "permits", "--first-topic", "records"),
 )
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def run(folder: Path, module: str, *arguments: str) -> subprocess.CompletedProce
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("ZHONGTAI_", "PYTEST_"))}
     command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=110, check=False)
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_all_files_are_there(checkout: Path) -> None:
@@ -107,7 +108,7 @@ def lint_imports(checkout: Path) -> str:
     """Run import-linter; empty when the checkout keeps all rules."""
     program = Path(sys.executable).with_name("lint-imports")
     command = [str(program), "--no-cache", "--no-logo"]
-    ran = subprocess.run(command, cwd=checkout, capture_output=True, text=True, timeout=110, check=False)
+    ran = subprocess.run(command, cwd=checkout, capture_output=True, text=True, timeout=300, check=False)
     return "" if ran.returncode == 0 else ran.stdout
 
 
