@@ -3,50 +3,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from permit_app import forms
-from permit_app.pages import login_first, moved, parts, sent_form, show
+from permit_app.pages import Visit, logged_in, moved, sent_form, show
 from permit_app.platform_api import PlatformError
-from permit_app.texts import language
 
 
-async def tasks(request: Request) -> Response:
-    shared = parts(request)
-    session = shared.sessions.of(request)
-    if not (token := await shared.logins["desk"].token(session)):
-        return login_first(request, session, "desk")
-    listed = await shared.desk.call("matter.list_tasks", token=token, language=language(request))
-    return show(request, "tasks.html", session, tasks=listed["items"])
+@logged_in("desk")
+async def tasks(visit: Visit) -> Response:
+    listed = await _call(visit, "matter.list_tasks")
+    return show(visit.request, "tasks.html", visit.session, tasks=listed["items"])
 
 
-async def task(request: Request) -> Response:
-    """One task: who opens it claims it; then it is decided."""
-    shared = parts(request)
-    session = shared.sessions.of(request)
-    if not (token := await shared.logins["desk"].token(session)):
-        return login_first(request, session, "desk")
+@logged_in("desk")
+async def task(visit: Visit) -> Response:
+    """One task: who decides it claims it first."""
+    request, session = visit.request, visit.session
     where = {"case_id": request.path_params["case_id"], "step": request.path_params["step"]}
-    spoken = language(request)
     if request.method == "GET":
-        found = await shared.desk.call("matter.get_task", token=token, language=spoken, **where)
-        return show(request, "task.html", session, task=found, fields=_fields(found, spoken))
+        found = await _call(visit, "matter.get_task", **where)
+        return show(request, "task.html", session, task=found, fields=_fields(visit, found))
     sent = {name: str(value) for name, value in (await sent_form(request, session)).items()}
-    found = await shared.desk.call(
-        "matter.claim_task", token=token, op_id=f"{sent['op_id']}-claim", language=spoken, **where)
+    found = await _call(visit, "matter.claim_task", f"{sent['op_id']}-claim", **where)
     try:
-        await shared.desk.call(
-            "matter.complete_task", token=token, op_id=sent["op_id"], language=spoken, **where,
-            **_decision(sent, found["decision_form"] or {}))
+        await _call(visit, "matter.complete_task", sent["op_id"], **where,
+                    **_decision(sent, found["decision_form"] or {}))
     except PlatformError as error:
         return show(request, "task.html", session, error.status, task=found, problem=error, reason=sent.get("reason"),
-                    fields=_fields(found, spoken, sent, error.fields.get("form", error.fields)))
+                    fields=_fields(visit, found, sent, error.fields.get("form", error.fields)))
     return moved(request, session, "/desk")
 
 
-def _fields(task: dict[str, Any], spoken: str, *more: Any) -> list[forms.Field]:
-    return forms.fields(task["decision_form"] or {}, spoken, *more)
+async def _call(visit: Visit, method: str, op_id: str = "", **request: Any) -> dict[str, Any]:
+    """Call the platform for the officer."""
+    return await visit.shared.desk.call(method, token=visit.token, op_id=op_id, language=visit.language, **request)
+
+
+def _fields(visit: Visit, task: dict[str, Any], *more: Any) -> list[forms.Field]:
+    return forms.fields(task["decision_form"] or {}, visit.language, *more)
 
 
 def _decision(sent: dict[str, str], schema: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,31 @@ async def sent_form(request: Request, session: Session) -> FormData:
     return form
 
 
-def login_first(request: Request, session: Session, role: str) -> Response:
-    back_to = request.url.path if request.method == "GET" else f"/{role}"
-    return moved(request, session, parts(request).logins[role].begin(session, back_to, language(request)))
+@dataclass(frozen=True)
+class Visit:
+    """A request of somebody who is logged in. token: that person's access token. language: `zh` or `en`."""
+
+    request: Request
+    shared: Parts
+    session: Session
+    token: str
+    language: str
+
+
+Page = Callable[[Visit], Awaitable[Response]]
+
+
+def logged_in(role: str) -> Callable[[Page], Callable[[Request], Awaitable[Response]]]:
+    """A page for persons of a role; who is not logged in is sent to the platform's login first."""
+    def wrap(page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def opened(request: Request) -> Response:
+            shared = parts(request)
+            session, spoken = shared.sessions.of(request), language(request)
+            if token := await shared.logins[role].token(session):
+                return await page(Visit(request, shared, session, token, spoken))
+            back_to = request.url.path if request.method == "GET" else f"/{role}"
+            return moved(request, session, shared.logins[role].begin(session, back_to, spoken))
+
+        return opened
+
+    return wrap
