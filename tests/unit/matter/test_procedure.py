@@ -166,6 +166,20 @@ def test_it_counts_as_accepted_when_nobody_told_of_a_supplement_in_five_working_
             ask(bench, case_id)
 
 
+def test_an_officer_after_the_five_days_finds_it_accepted_as_of_the_receipt_though_no_schedule_ran(
+    bench: Bench,
+) -> None:
+    case_id = start_waiting(bench)
+    claim(bench, case_id)
+    bench.clock.advance(timedelta(days=8))
+    with pytest.raises(CaseNotReceived, match="counts as accepted"):
+        acceptance(bench, case_id, "decline", reason="不属于本部门职权范围")
+    acceptance(bench, case_id)
+    procedure = of(bench, case_id)
+    assert (procedure.deemed, procedure.accepted_at) == (True, procedure.received_at)
+    assert last_day(bench, case_id) == date(2025, 6, 30), "20 working days after the receipt"
+
+
 def test_an_answered_supplement_is_accepted_and_an_accepted_case_is_asked_for_none(bench: Bench) -> None:
     case_id = start_waiting(bench)
     claim(bench, case_id)

@@ -65,11 +65,12 @@ def receive(course: Course) -> None:
     clock.wind(course)
 
 
-def accept(course: Course, *, deemed: bool = False) -> None:
-    """Accept a received application. deemed: as of the day of its receipt, since nobody told of a supplement."""
+def accept(course: Course) -> None:
+    """Accept a received application: as of the day of its receipt once nobody has told of a supplement in time."""
     procedure = Procedure.of(course.case)
     if procedure is None or procedure.stage not in (RECEIVED, SUPPLEMENT):
         return
+    deemed = is_deemed(course)
     at = procedure.received_at if deemed else course.now.isoformat()
     _keep(course, replace(procedure, accepted_at=at, deemed=deemed), ACCEPTED)
     course.case.tell(entry(course.now, DEEMED_ACCEPTED if deemed else CASE_ACCEPTED))
@@ -101,6 +102,12 @@ def is_received(case: Case) -> bool:
     return procedure is None or procedure.stage == RECEIVED
 
 
+def is_deemed(course: Course) -> bool:
+    """Tell whether a received application counts as accepted by now, whether or not it was looked at."""
+    deemed_at = clock.deemed_at(course)
+    return deemed_at is not None and course.now >= deemed_at
+
+
 def _forward(course: Course) -> None:
     steps = [(step, course.case.step(step.name)) for step in course.definition.steps]
     if _accepts(course, steps):
@@ -120,11 +127,11 @@ def _stop(course: Course, procedure: Procedure) -> None:
     stop = course.case.stop or {}
     target = {states.WITHDRAWN: WITHDRAWN, states.TERMINATED: TERMINATED}.get(str(stop.get("to")), REFUSED)
     if target == REFUSED and procedure.stage in (RECEIVED, SUPPLEMENT):
-        if stop.get("code") == CODE_NOT_ACCEPTED or not _refused_by_officer(course):
-            target = NOT_ACCEPTED
-        else:
-            # An officer has decided on the substance: this holds an acceptance.
+        if is_deemed(course) or (stop.get("code") != CODE_NOT_ACCEPTED and _refused_by_officer(course)):
+            # It counts as accepted, or an officer has decided on the substance: this holds an acceptance.
             accept(course)
+        else:
+            target = NOT_ACCEPTED
     move(course, target)
 
 

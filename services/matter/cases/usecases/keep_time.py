@@ -55,9 +55,8 @@ def keep_time(transactions: KeepTimeTransactions) -> int:
 def look(progress: Progress) -> bool:
     """Draw the conclusions of the time; tells whether there were any."""
     before = _times(progress.case)
-    deemed = clock.deemed_at(progress)
-    if deemed is not None and progress.now >= deemed:
-        course.accept(progress, deemed=True)
+    if course.is_deemed(progress):
+        course.accept(progress)
     clock.set_pending_steps(progress)
     clock.wind(progress)
     clock.due_warnings(progress)

@@ -48,6 +48,11 @@ def decide_acceptance(tx: ChangeCaseTx, command: DecideAcceptance, context: Call
         course.accept(progress)
         progress.settle()
     else:
+        if course.is_deemed(progress):
+            raise CaseNotReceived(Bilingual(
+                f"case {case.id} counts as accepted since nobody told of a supplement in five working days; "
+                "only 'accept' is allowed",
+                f"办件 {case.id} 逾期未告知补正，自收到申请材料之日起即为受理；只允许 accept（受理）"))
         reason = _reason(command)
         task.settings = {**task.settings, "decided_by": [officer.subject]}
         task.claimed_by = None
