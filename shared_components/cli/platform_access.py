@@ -24,7 +24,8 @@ def broker_view(configuration: Mapping[str, Any]) -> BrokerView | OperatorClient
         return _socket(configuration)
     from shared_components.bus.deployment.inspection import BrokerView
 
-    return BrokerView(configuration["broker"]["url"])
+    return BrokerView(
+        configuration["broker"]["url"], verified=configuration["bus"]["caller_authentication"] == "broker")
 
 
 def bus_caller(configuration: Mapping[str, Any], *, caller: str) -> BusClient | OperatorClient:

@@ -29,6 +29,8 @@ STREAM = {"x-queue-type": "stream", "x-max-length-bytes": 2_000_000, "x-stream-m
 READ_WAIT_S, CONFIRM_TIMEOUT_S = 0.5, 5.0
 MOST_NAMES, LONGEST_NAME = 200, 100
 LONGEST_RETRY_AFTER_S = 3600
+# The end of the year 9999: a later moment cannot be written into an error.
+LATEST = 253_402_300_799
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def declare(connection: BrokerConnection) -> bool:
         channel.queue_declare(names.DEGRADED, passive=True)
     except NotFound:
         try:
-            channel = connection.channel.connection.channel()
+            # The broker has closed the channel over the question, and py-amqp has opened it again.
             channel.queue_declare(names.DEGRADED, durable=True, auto_delete=False, arguments=STREAM)
         except (AccessRefused, PreconditionFailed, NotFound):
             return False
@@ -133,7 +135,8 @@ def _read(body: bytes | str) -> SwitchedOff | None:
         listed, until = told["names"], told["until"]
     except (ValueError, TypeError, KeyError):
         return None
-    good = isinstance(listed, list) and len(listed) <= MOST_NAMES and isinstance(until, int | float) \
+    good = isinstance(listed, list) and len(listed) <= MOST_NAMES \
+        and type(until) in (int, float) and 0 <= until <= LATEST \
         and all(isinstance(name, str) and len(name) <= LONGEST_NAME for name in listed)
     return SwitchedOff(frozenset(listed), float(until)) if good else None
 

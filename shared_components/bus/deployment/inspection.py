@@ -15,7 +15,7 @@ from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConne
 from shared_components.bus.amqp.degraded import SwitchedOff
 from shared_components.bus.amqp.instances import Instance
 from shared_components.bus.amqp.quarantine_messages import headers_of, sender_of
-from shared_components.bus.errors import BrokerUnavailable
+from shared_components.bus.errors import BrokerUnavailable, CallerNotAllowed
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.callers import OPERATOR
@@ -105,8 +105,9 @@ class Redriven:
 class BrokerView:
     """A connection of its own for looking. Raises BrokerUnavailable when the broker cannot be reached."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, *, verified: bool = False) -> None:
+        """verified: the broker verifies the users of messages (bus.caller_authentication)."""
+        self._url, self._verified = url, verified
         with _typed():
             self._connection = BrokerConnection(url, heartbeat_s=0)
 
@@ -144,13 +145,19 @@ class BrokerView:
         return self._instances() or self._instances(PAUSE_S)
 
     def degraded(self) -> SwitchedOff:
-        """Read what operators have switched off."""
+        """Read what operators have switched off, as the processes read it."""
         with _typed():
-            found = degraded.read(self._connection, verified=False) if degraded.declare(self._connection) else None
+            there = degraded.declare(self._connection)
+            found = degraded.read(self._connection, verified=self._verified) if there else None
         return found or SwitchedOff()
 
     def degrade(self, switched_off: SwitchedOff) -> None:
-        """Have every process switch off so much, and nothing else. Raises BrokerUnavailable."""
+        """Have every process switch off so much, and nothing else. Raises BrokerUnavailable, CallerNotAllowed."""
+        if self._verified and self._connection.user != OPERATOR:
+            raise CallerNotAllowed(Bilingual(
+                f"methods are switched off by '{OPERATOR}' alone, and broker.url is a URL of user "
+                f"'{self._connection.user}'",
+                f"只有“{OPERATOR}”可以停用方法，而 broker.url 的用户为“{self._connection.user}”"))
         with _typed():
             if not degraded.declare(self._connection):
                 raise BrokerUnavailable(Bilingual(

@@ -8,6 +8,7 @@ import pytest
 from shared_components.bus.amqp import degraded
 from shared_components.bus.amqp.degraded import SwitchedOff
 from shared_components.bus.deployment.inspection import BrokerView
+from shared_components.bus.errors import CallerNotAllowed
 from shared_components.bus.server.topology_watch import Needed, TopologyWatch
 from tests.integration.bus_harness import wait_until
 
@@ -57,3 +58,13 @@ def test_where_users_are_verified_another_ones_word_does_not_count(broker_url: s
         finally:
             watch.stop()
     assert degraded.current() == SwitchedOff()
+
+
+def test_an_operator_sees_what_counts_and_another_user_is_told_so(broker_url: str) -> None:
+    """The test's user is not the operator."""
+    with BrokerView(broker_url) as stranger, BrokerView(broker_url, verified=True) as view:
+        stranger.degrade(SwitchedOff(frozenset({"deferrable"}), UNTIL))
+        assert (stranger.degraded().names, view.degraded()) == ({"deferrable"}, SwitchedOff())
+        with pytest.raises(CallerNotAllowed, match="methods are switched off by 'operator' alone"):
+            view.degrade(SwitchedOff(frozenset({"reports"}), UNTIL))
+        assert stranger.degraded().names == {"deferrable"}, "nothing was published"

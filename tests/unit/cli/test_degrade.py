@@ -68,6 +68,13 @@ def test_the_last_well_formed_word_of_an_operator_counts() -> None:
     assert newest([], verified=True) is None
 
 
+@pytest.mark.parametrize("until", ["true", "-1", "1e300", "253402300800"])
+def test_a_moment_that_no_calendar_has_is_no_word(until: str) -> None:
+    """A call would fail on it: the error that it gets names the moment."""
+    word = newest([Message(b'{"names": ["reports"], "until": %s}' % until.encode())], verified=True)
+    assert word is None
+
+
 def test_what_a_citizen_needs_to_pay_and_to_sign_in_is_vital() -> None:
     classes = _classes()
     vital = {name for name, one in classes.items() if one.name == "vital"}
