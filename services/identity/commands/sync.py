@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from types import FrameType
 
 import click
@@ -101,15 +102,16 @@ def follow(
     looked_at = float("-inf")
     while not stop.is_set():
         with suppress(AppError):
-            wanted = wanted_users(transactions)
+            users = wanted_users(transactions)
+            wanted = [replace(user, is_noted=True, had_revoked=False) for user in users]
             if wanted != done or time.monotonic() - looked_at > LOOK_ANYWAY_S:
                 try:
-                    found = synchronise(transactions, broker, check=False, configured=configured)
+                    found = bring(transactions, broker, users, check=False, configured=configured)
                 except BrokerNotManaged as failed:
                     sys.stderr.write(f"zhongtai: {failed}\n")
                 else:
-                    # As it is after the keys were noted; a change meanwhile is seen in the next round.
-                    done, looked_at = wanted_users(transactions), time.monotonic()
+                    # What was brought to the broker, not what the directory says by now: that is the next round's.
+                    done, looked_at = wanted, time.monotonic()
                     if found:
                         tell(found)
         stop.wait(every_s)
@@ -127,8 +129,15 @@ def synchronise(
 
     configured: name → tenant of configured apps; their users are given to no other app.
     """
+    return bring(transactions, broker, wanted_users(transactions), check=check, configured=configured)
+
+
+def bring(
+    transactions: IdentityTransactions, broker: Rabbitmqctl, users: Sequence[BrokerUser], *, check: bool,
+    configured: Mapping[str, str],
+) -> list[Drift]:
+    """Bring the broker to these users, as `synchronise` does."""
     contracts = read_contracts(service_folder(SERVICE).parent)
-    users = wanted_users(transactions)
     namesakes = {user.name for user in users if configured.get(user.name, user.tenant) != user.tenant}
     ours = [user for user in users if user.name not in namesakes]
     wanted = [AppUser(user.name, user.password_hash) for user in ours]

@@ -36,6 +36,8 @@ def directory(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     migrate(url, "identity", to="0010")
     transactions = SqlTransactions(tmp_path, FixedClock(AT), url=url)
     directory = Directory(transactions)
+    # Rows are stored by today's adapters, which write this column too; the migration does not look at it.
+    _run(directory, "ALTER TABLE apps ADD COLUMN broker_keys JSON")
     with monkeypatch.context() as before_sessions:
         # At that version nobody could sign in, and a revoked key had no grants to end.
         for name in ENDINGS:
