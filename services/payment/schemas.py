@@ -8,7 +8,7 @@ from services.payment.channels.schemas.settings import AlipaySettings, WechatSet
 from services.payment.ledger.schemas.settings import BooksSettings
 from services.payment.orders.schemas.events import EVENTS as ORDER_EVENTS
 from services.payment.receipts.schemas import EVENTS as RECEIPT_EVENTS
-from services.payment.webhooks.schemas.webhooks import EVENTS as WEBHOOK_EVENTS
+from services.payment.webhooks.schemas import EVENTS as WEBHOOK_EVENTS
 from shared_components.configuration.fields import DEVELOPMENT_ONLY
 from shared_components.contracts.settings import return_addresses
 from shared_components.webhooks.settings import WebhookSettings

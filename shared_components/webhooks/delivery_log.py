@@ -1,9 +1,9 @@
 """Look at what was sent to webhooks, and send it again."""
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
@@ -15,9 +15,6 @@ from shared_components.webhooks.views import DeliveryView, delivery_view
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call, CallContext
-
-
-View = TypeVar("View")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +37,12 @@ class ResendWebhookTx(HasClock, HasDeliveries, Protocol):
 
 def list_deliveries(
     tx: HasDeliveries, calls: Sequence[Call[ListDeliveries]], listed: PagedList[str],
-    shown: Callable[[DeliveryView], View],
-) -> list[PageView[View] | AppError]:
-    """Give each call its page, newest first, or PageCursorInvalid. Bodies are left out: their content is the app's.
-
-    shown: the view as the service names its fields.
-    """
+) -> list[PageView[DeliveryView] | AppError]:
+    """Give each call its page, newest first, or PageCursorInvalid. Bodies are left out: their content is the app's."""
     return read_pages(
         calls, listed,
         lambda asked: tx.deliveries.pages([(call.context, _filter(call.data, page)) for call, page in asked]),
-        view=lambda delivery, _: shown(delivery_view(delivery)), key=lambda delivery: delivery.delivery_id)
+        view=lambda delivery, _: delivery_view(delivery), key=lambda delivery: delivery.delivery_id)
 
 
 def _filter(command: ListDeliveries, page: Page[str]) -> DeliveryFilter:

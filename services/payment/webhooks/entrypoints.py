@@ -14,7 +14,6 @@ from services.payment.webhooks.domain.errors import (
 )
 from services.payment.webhooks.usecases import delivery, webhooks
 from services.payment.webhooks.usecases.delivery import KeepDeliveriesTx, OrderEvent
-from services.payment.webhooks.usecases.webhooks import DeliveryView, ListDeliveries
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.bus.server.sector_ids import events_for_apps
 from shared_components.kernel.calls import Call, Event
@@ -22,12 +21,12 @@ from shared_components.kernel.errors import AppError
 from shared_components.kernel.load_classes import LISTS
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
-from shared_components.webhooks import delivering, keeping
-from shared_components.webhooks.delivery_log import ResendWebhook, ResendWebhookTx
+from shared_components.webhooks import delivering, delivery_log, keeping
+from shared_components.webhooks.delivery_log import ListDeliveries, ResendWebhook, ResendWebhookTx
 from shared_components.webhooks.dispatch import WebhookDispatcher
 from shared_components.webhooks.keeping import ListWebhooks, PutWebhook, PutWebhookTx, PutWebhookView, RemoveWebhook
 from shared_components.webhooks.ports import HasDeliveries, HasWebhooks
-from shared_components.webhooks.views import WebhookView
+from shared_components.webhooks.views import DeliveryView, WebhookView
 
 OWN_WEBHOOKS: RuleArguments = {
     "basis": ["own", "platform"], "resource": "webhook", "about": [], "roles": [], "level": 0,
@@ -77,7 +76,7 @@ class WebhookEntrypoints:
         **OWN_WEBHOOKS, zh="重新投递一次，事件编号和内容不变。")
     def resend_webhook(self, tx: ResendWebhookTx, call: Call[ResendWebhook]) -> DeliveryView:
         """Send a delivery once more: the same event id and body."""
-        return webhooks.resend_webhook(tx, call.data, call.context)
+        return delivery_log.resend_webhook(tx, call.data, call.context)
 
     @on_event("payment", "receipt-issued", bulk=True)
     def tell_receipt_issued(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:

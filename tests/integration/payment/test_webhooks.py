@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from services.payment.webhooks.domain.errors import WebhooksTooMany
-from services.payment.webhooks.usecases.webhooks import MOST_PER_APP
+from shared_components.webhooks.keeping import MOST_PER_APP
 from tests.integration.payment.test_postgresql import together
 from tests.unit.payment.steps import make_order
 from tests.unit.payment.webhooks.receiver import receiver

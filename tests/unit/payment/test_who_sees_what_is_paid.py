@@ -16,18 +16,16 @@ from services.payment.orders.usecases.start_payment import StartPayment, start_p
 from services.payment.receipts.adapters.pdf import print_receipt
 from services.payment.receipts.usecases.read_receipts import GetReceipt, ListReceipts, get_receipts, list_receipts
 from services.payment.webhooks.usecases.webhooks import (
-    ListDeliveries,
     list_deliveries,
     list_webhooks,
     put_webhook,
-    resend_webhook,
 )
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, NotFound
 from shared_components.kernel.paging import PageView
 from shared_components.security.authority import sealed as sealed_rows
 from shared_components.security.authority.permits import Permit
-from shared_components.webhooks.delivery_log import ResendWebhook
+from shared_components.webhooks.delivery_log import ListDeliveries, ResendWebhook, resend_webhook
 from shared_components.webhooks.keeping import ListWebhooks, PutWebhook, RemoveWebhook, remove_webhook
 from tests.acting import citizen
 from tests.elsewhere import known_copies

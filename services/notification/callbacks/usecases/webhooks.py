@@ -37,4 +37,4 @@ def list_deliveries(
     tx: HasDeliveries, calls: Sequence[Call[ListDeliveries]],
 ) -> list[PageView[DeliveryView] | AppError]:
     """Give each call its page, newest first, or PageCursorInvalid."""
-    return delivery_log.list_deliveries(tx, calls, DELIVERIES, lambda view: view)
+    return delivery_log.list_deliveries(tx, calls, DELIVERIES)

@@ -123,12 +123,6 @@ REFUND_COUNT = text(
 FEES_MINOR = text(
     "What the channel kept less what it gave back, in minor units (分); null when the file does not say.",
     "渠道手续费净额（收取减返还），单位为分；文件未载明为 null。")
-WEBHOOK_ID = text(
-    "The webhook's id, such as whk_….",
-    "回调编号（whk_ 开头）。")
-DELIVERY_ID = text(
-    "The delivery's id.",
-    "投递编号。")
 DIFFERENCE_ID = text(
     "The difference's id, the same at each comparison.",
     "差异编号，重复对账时不变。")
@@ -163,12 +157,3 @@ FIRST_NUMBER = text(
 LAST_NUMBER = text(
     "The last bill number of the range, which belongs to it.",
     "号段止号（含），不小于起号。")
-APP = text(
-    "Whose orders it is told of, such as app-demo; null for all apps' orders, which only operators may have.",
-    "通知哪个应用的订单，如 app-demo；null 为全部应用，仅运维可设。")
-URL = text(
-    "The address that events are posted to: https to a host that the platform allows.",
-    "接收事件的地址，须为 https 且主机在平台允许范围内。")
-EVENTS = text(
-    "The types of events that are sent, such as order-paid; all when left out.",
-    "订阅的事件类型，如 order-paid；不传为全部。")

@@ -1,12 +1,14 @@
 """Requests, replies and events of webhooks."""
 from services.payment.webhooks.schemas.webhooks import (
-    EVENTS,
     Deliveries,
     Delivery,
     ListDeliveries,
-    ListWebhooks,
     PutWebhook,
     PutWebhookReply,
+)
+from shared_components.webhooks.schemas import (
+    EVENTS,
+    ListWebhooks,
     RemoveWebhook,
     ResendWebhook,
     Webhook,

@@ -168,7 +168,7 @@ class PutWebhookRequest(TypedDict):
     app: NotRequired[str | None]
     """Whose things it is told of, such as app-demo; null for all apps of the department, which only operators may have. 通知哪个应用的事项，如 app-demo；null 为本部门全部应用，仅运维可设。"""
     events: NotRequired[Sequence[Literal["message-accepted", "message-sent", "message-delivered", "message-failed", "message-cancelled", "case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-terminated", "case-failed", "supplement-requested", "supplement-answered", "licence-issued", "licence-superseded", "licence-state-changed"]]]
-    """The types of events that are sent, such as message-failed; all when left out. 订阅的事件类型，如 message-failed；不传为全部。"""
+    """The types of events that are sent, such as message-accepted; all when left out. 订阅的事件类型，如 message-accepted；不传为全部。"""
     rotate_secret: NotRequired[bool]
     """Whether a new secret is made. 是否更换签名密钥。"""
     url: str
@@ -432,7 +432,7 @@ class ListDeliveriesReplyItems(TypedDict):
     event_id: str
     """The event's id, the same at each attempt; apps take each once. 事件编号，重发时不变；应用据此去重。"""
     event_type: str
-    """The event's type, such as message-failed. 事件类型，如 message-failed。"""
+    """The event's type, such as those of put_webhook. 事件类型，见 put_webhook。"""
     last_failure: str | None
     """A constant for the last failure, such as timeout or http-status; null when the app took it. 最近一次失败的原因代码，如 timeout、http-status；成功为 null。"""
     last_status: int | None
@@ -521,7 +521,7 @@ class ListWebhooksReplyItems(TypedDict):
     created_at: str
     """When it was made, UTC. 创建时间（UTC）。"""
     events: list[str]
-    """The types of events that are sent, such as message-failed; all when left out. 订阅的事件类型，如 message-failed；不传为全部。"""
+    """The types of events that are sent. 订阅的事件类型。"""
     key_id: str
     """The name of the secret, sent in the header X-Zhongtai-Key-Id; a new secret has a new one. 签名密钥编号，随请求头 X-Zhongtai-Key-Id 发送；更换密钥后随之改变。"""
     last_success_at: str | None
@@ -612,7 +612,7 @@ class PutWebhookReply(TypedDict):
     created_at: str
     """When it was made, UTC. 创建时间（UTC）。"""
     events: list[str]
-    """The types of events that are sent, such as message-failed; all when left out. 订阅的事件类型，如 message-failed；不传为全部。"""
+    """The types of events that are sent. 订阅的事件类型。"""
     key_id: str
     """The name of the secret, sent in the header X-Zhongtai-Key-Id; a new secret has a new one. 签名密钥编号，随请求头 X-Zhongtai-Key-Id 发送；更换密钥后随之改变。"""
     last_success_at: str | None

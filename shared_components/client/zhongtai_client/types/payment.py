@@ -114,7 +114,7 @@ class ListWebhooksRequest(TypedDict):
 
 class PutWebhookRequest(TypedDict):
     app: NotRequired[str | None]
-    """Whose orders it is told of, such as app-demo; null for all apps' orders, which only operators may have. 通知哪个应用的订单，如 app-demo；null 为全部应用，仅运维可设。"""
+    """Whose things it is told of, such as app-demo; null for all apps of the department, which only operators may have. 通知哪个应用的事项，如 app-demo；null 为本部门全部应用，仅运维可设。"""
     events: NotRequired[Sequence[Literal["order-paid", "order-closed", "order-refunded", "refund-succeeded", "refund-failed", "receipt-issued"]]]
     """The types of events that are sent, such as order-paid; all when left out. 订阅的事件类型，如 order-paid；不传为全部。"""
     rotate_secret: NotRequired[bool]
@@ -143,7 +143,7 @@ class RemoveWebhookRequest(TypedDict):
 
 class ResendWebhookRequest(TypedDict):
     delivery_id: str
-    """The delivery's id. 投递编号。"""
+    """The delivery's id, such as whd_…. 投递编号（whd_ 开头）。"""
 
 
 class StartPaymentRequest(TypedDict):
@@ -323,11 +323,11 @@ class ListDeliveriesReplyItems(TypedDict):
     delivered_at: str | None
     """When the app took it, UTC; null before that. 应用确认收到的时间（UTC）；未送达为 null。"""
     delivery_id: str
-    """The delivery's id. 投递编号。"""
+    """The delivery's id, such as whd_…. 投递编号（whd_ 开头）。"""
     event_id: str
     """The event's id, the same at each attempt; apps take each once. 事件编号，重发时不变；应用据此去重。"""
     event_type: str
-    """The event's type, such as order-paid. 事件类型，如 order-paid。"""
+    """The event's type, such as those of put_webhook. 事件类型，见 put_webhook。"""
     last_failure: str | None
     """A constant for the last failure, such as timeout or http-status; null when the app took it. 最近一次失败的原因代码，如 timeout、http-status；成功为 null。"""
     last_status: int | None
@@ -438,11 +438,11 @@ class ListReceiptsReply(TypedDict):
 
 class ListWebhooksReplyItems(TypedDict):
     app: str | None
-    """Whose orders it is told of, such as app-demo; null for all apps' orders, which only operators may have. 通知哪个应用的订单，如 app-demo；null 为全部应用，仅运维可设。"""
+    """Whose things it is told of, such as app-demo; null for all apps of the department, which only operators may have. 通知哪个应用的事项，如 app-demo；null 为本部门全部应用，仅运维可设。"""
     created_at: str
     """When it was made, UTC. 创建时间（UTC）。"""
     events: list[str]
-    """The types of events that are sent, such as order-paid; all when left out. 订阅的事件类型，如 order-paid；不传为全部。"""
+    """The types of events that are sent. 订阅的事件类型。"""
     key_id: str
     """The name of the secret, sent in the header X-Zhongtai-Key-Id; a new secret has a new one. 签名密钥编号，随请求头 X-Zhongtai-Key-Id 发送；更换密钥后随之改变。"""
     last_success_at: str | None
@@ -466,11 +466,11 @@ class ListWebhooksReply(TypedDict):
 
 class PutWebhookReply(TypedDict):
     app: str | None
-    """Whose orders it is told of, such as app-demo; null for all apps' orders, which only operators may have. 通知哪个应用的订单，如 app-demo；null 为全部应用，仅运维可设。"""
+    """Whose things it is told of, such as app-demo; null for all apps of the department, which only operators may have. 通知哪个应用的事项，如 app-demo；null 为本部门全部应用，仅运维可设。"""
     created_at: str
     """When it was made, UTC. 创建时间（UTC）。"""
     events: list[str]
-    """The types of events that are sent, such as order-paid; all when left out. 订阅的事件类型，如 order-paid；不传为全部。"""
+    """The types of events that are sent. 订阅的事件类型。"""
     key_id: str
     """The name of the secret, sent in the header X-Zhongtai-Key-Id; a new secret has a new one. 签名密钥编号，随请求头 X-Zhongtai-Key-Id 发送；更换密钥后随之改变。"""
     last_success_at: str | None
@@ -653,7 +653,7 @@ RefundSucceededData = RefundFailedData
 
 class WebhookSuspendedData(TypedDict):
     app: str | None
-    """Whose orders it is told of, such as app-demo; null for all apps' orders, which only operators may have. 通知哪个应用的订单，如 app-demo；null 为全部应用，仅运维可设。"""
+    """Whose things it is told of, such as app-demo; null for all apps of the department, which only operators may have. 通知哪个应用的事项，如 app-demo；null 为本部门全部应用，仅运维可设。"""
     failure: str | None
     """A constant for the last failure, such as timeout; null when there was none. 最近一次失败的原因代码，如 timeout；没有为 null。"""
     status: int | None

@@ -22,21 +22,19 @@ from services.payment.webhooks.domain.errors import (
     WebhookUnknown,
     WebhookUrlRefused,
 )
-from services.payment.webhooks.schemas.webhooks import Delivery, PutWebhook, PutWebhookReply, Webhook
+from services.payment.webhooks.schemas import Delivery, PutWebhook, PutWebhookReply, Webhook
 from services.payment.webhooks.usecases.delivery import OrderEvent, keep_for_apps
 from services.payment.webhooks.usecases.webhooks import (
     EVENTS,
-    ListDeliveries,
     list_deliveries,
     list_webhooks,
     put_webhook,
-    resend_webhook,
 )
 from shared_components.kernel.clock import FixedClock
 from shared_components.security.request_signing import RequestVerifier, sign
 from shared_components.webhooks import webhook as hooks
 from shared_components.webhooks.delivering import KEEP, forget_old
-from shared_components.webhooks.delivery_log import ResendWebhook
+from shared_components.webhooks.delivery_log import ListDeliveries, ResendWebhook, resend_webhook
 from shared_components.webhooks.dispatch import WebhookDispatcher
 from shared_components.webhooks.keeping import ListWebhooks, RemoveWebhook, remove_webhook
 from shared_components.webhooks.sender import HttpSender
