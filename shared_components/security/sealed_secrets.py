@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from shared_components.kernel import strict_json
+
 PREFIX = "zts1."
 SENDER_KEPT_S, LOOK_EVERY_S = 60.0, 30.0
 MOST_SENDERS = 256
@@ -80,7 +82,7 @@ class Opener:
             version, content = _parts(text)
             public, nonce = content[:KEY_BYTES], content[KEY_BYTES:KEY_BYTES + NONCE_BYTES]
             cipher = self._cipher_of(version, public)
-            return orjson.loads(cipher.decrypt(nonce, content[KEY_BYTES + NONCE_BYTES:], where.encode()))
+            return strict_json.read(cipher.decrypt(nonce, content[KEY_BYTES + NONCE_BYTES:], where.encode()))
         except (InvalidTag, ValueError, binascii.Error):
             raise NotOpened from None
 

@@ -1,7 +1,6 @@
 """Pact files (V4), as far as the platform needs them: who uses what, and in which states of the provider."""
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from shared_components.contracts.consumers.errors import ConsumerFileInvalid
 from shared_components.contracts.consumers.uses import Use, paths_of
 from shared_components.contracts.registry import HTTP_PREFIX
+from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
 
 VERSION = "4.0"
@@ -90,7 +90,7 @@ def _content(body: Any) -> Any:
     content = body.get("content") if isinstance(body, Mapping) else None
     if isinstance(content, str):
         try:
-            return json.loads(content)
+            return strict_json.read(content)
         except ValueError:
             return None
     return content

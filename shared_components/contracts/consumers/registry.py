@@ -14,6 +14,7 @@ from shared_components.contracts.consumers.errors import ConsumerFileInvalid
 from shared_components.contracts.consumers.pact_files import PactFile, read_pact
 from shared_components.contracts.consumers.uses import Use
 from shared_components.contracts.store import parse_contract
+from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
 
 SUFFIXES = (".json", ".yaml", ".yml")
@@ -58,7 +59,7 @@ def _files(folder: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
             continue
         try:
             text = path.read_text(encoding="utf-8")
-            data = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+            data = strict_json.read(text) if path.suffix == ".json" else yaml.safe_load(text)
         except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as wrong:
             first = str(wrong).splitlines()[0]
             raise ConsumerFileInvalid(Bilingual(

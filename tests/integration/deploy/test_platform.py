@@ -222,7 +222,9 @@ def test_an_operator_looks_at_queues_and_dead_letters(logs: dict[str, Path], bro
         assert view.dead_letters("payment", 10) == []
     status = zhongtai(["status", *ON_THE_BUS, "--json"], environment | {"ZHONGTAI_BROKER_URL": broker_urls["operator"]})
     rows: list[dict[str, Any]] = json.loads(status)
-    assert {row["service"]: row["state"] for row in rows} == dict.fromkeys(ON_THE_BUS, "ok")
+    # What follows a comma is a notice, such as of a year whose working days are not known yet.
+    states = {row["service"]: row["state"].partition(",")[0] for row in rows}
+    assert states == dict.fromkeys(ON_THE_BUS, "ok")
 
 
 def test_the_image_s_health_check_tells_a_served_from_a_missing_service(

@@ -7,7 +7,6 @@ from __future__ import annotations
 import binascii
 import hashlib
 import hmac
-import json
 from base64 import urlsafe_b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from uuid import UUID
 
 from services.notification.notify_api.domain.errors import NotifyTokenMissing, NotifyTokenRefused
 from services.notification.notify_api.domain.keys import NotifyKey
+from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
 
 ALGORITHM, SCHEME = "HS256", "bearer"
@@ -93,8 +93,8 @@ def _issued_at(claims: dict[str, Any]) -> float:
 
 def _object(part: str) -> dict[str, Any]:
     try:
-        found = json.loads(_decoded(part))
-    except (ValueError, RecursionError):
+        found = strict_json.read(_decoded(part))
+    except ValueError:
         found = None
     if not isinstance(found, dict):
         raise _refused("form", "token has a part that is no JSON object", "令牌中有一段不是 JSON 对象")
