@@ -19,7 +19,13 @@ from services.gateway.adapters.documents import document_routes
 from services.gateway.adapters.edge import Edge
 from services.gateway.adapters.http_metrics import note_rotating_key
 from services.gateway.adapters.login_pages.routes import login_routes
-from services.gateway.adapters.materials import DOWNLOAD_PATH, UPLOAD_PATH, MaterialEndpoints, NoScanner
+from services.gateway.adapters.materials import (
+    DOCUMENT_PATH,
+    DOWNLOAD_PATH,
+    UPLOAD_PATH,
+    MaterialEndpoints,
+    NoScanner,
+)
 from services.gateway.adapters.notify.endpoints import notify_routes
 from services.gateway.adapters.openid.routes import openid_routes
 from services.gateway.adapters.operations import Operations
@@ -75,6 +81,7 @@ def make_app(
             _every_http_method(MATTER_PATH, callbacks.matter),
             _every_http_method(UPLOAD_PATH, materials.upload),
             _every_http_method(DOWNLOAD_PATH, materials.download),
+            _every_http_method(DOCUMENT_PATH, materials.download_document),
             *page_routes(
                 operations, health, base_url=base_url, longest_timeout_s=limits.longest_timeout_s,
                 demo=apps.knows(key_hash(DEMO_KEY)), probes=[route.path for route in probe_routes]),

@@ -11,6 +11,7 @@ from services.matter.cases.scheduled import CaseSchedule
 from services.matter.cases.schemas.events import EVENTS as CASE_EVENTS
 from services.matter.cases.usecases.kind import Kinds, Subscription, Told
 from services.matter.definitions.entrypoints import MatterEntrypoints
+from services.matter.documents.entrypoints import DocumentEntrypoints
 from services.matter.kinds.registry import KINDS
 from services.matter.materials.entrypoints import MaterialEntrypoints
 from services.matter.providers import MatterProvider
@@ -32,7 +33,7 @@ from shared_components.kernel.calls import Event
 
 class MatterService(
     MatterEntrypoints, CaseEntrypoints, CaseSchedule, StepEntrypoints, TaskEntrypoints, SteeringEntrypoints,
-    LimitEntrypoints, MaterialEntrypoints, RatingEntrypoints,
+    LimitEntrypoints, MaterialEntrypoints, DocumentEntrypoints, RatingEntrypoints,
     PublishingEntrypoints, PublishingSchedule, EvidenceSealing, SubjectMerging, DirectoryFollowing,
 ):
     """Carries a citizen's case through the other components, step by step."""

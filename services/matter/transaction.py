@@ -7,6 +7,7 @@ from services.matter.cases.adapters.field_encryption import FieldEncryption
 from services.matter.cases.adapters.step_runner import BegunWithCommit, NoRunner, StepRunner
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.definitions.adapters.definitions import DefinitionCache, SqlDefinitions
+from services.matter.documents.adapters.documents import SqlDocuments
 from services.matter.kinds.callback.signed import CallbackVerifier
 from services.matter.materials.adapters.materials import SqlMaterials, SqlTickets
 from services.matter.ratings.adapters.ratings import SqlRatings
@@ -39,5 +40,6 @@ class SqlMatterTransaction:
         self.callbacks = SqlCallbacks(scope.session)
         self.materials = SqlMaterials(scope.session, FieldEncryption(scope.secrets.fields))
         self.material_tickets = SqlTickets(scope.session)
+        self.documents = SqlDocuments(scope.session, FieldEncryption(scope.secrets.fields))
         self.ratings = SqlRatings(scope.session, FieldEncryption(scope.secrets.fields))
         self.record_evidence = EvidenceRecorder(scope, SERVICE).record_evidence

@@ -15,8 +15,9 @@ PLACES: dict[str, dict[str, str]] = {
     },
     "matter": {
         "sweep": "claims due work", "keep_time": "claims due work", "purge_materials": "purges",
+        "number_documents": "claims due work",
         "_put_off": "puts off what cannot be read, whoever's it is",
-        "_ticket": "finds whose file a ticket is for; who knows the ticket may use it",
+        "ticket_of": "finds whose file a ticket is for; who knows the ticket may use it",
         "take_callbacks": "finds whose case an outside system answers; its key says whose it may answer",
     },
     "notification": {

@@ -44,7 +44,8 @@ from tests.acting import citizen, officer  # noqa: E402
 from tests.cases import credential_story  # noqa: E402
 
 CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",
-           **{f"matter.{name}": "gateway" for name in ("open_upload", "finish_upload", "take_download")},
+           **{f"matter.{name}": "gateway" for name in (
+               "open_upload", "finish_upload", "take_download", "take_document")},
            "payment.apply_channel_notification": "gateway", "notification.record_receipt": "gateway",
            "identity.read_feed": "gateway", **{
                f"{service}.{name}": "gateway" for service in ("identity", "notification")
@@ -65,6 +66,7 @@ applicant: {kinds: [person], level: 1}
 guide: {summary: {zh: 申请集市摊位, en: Apply for a stall}}
 form: {type: object, properties: {goods: {type: string, title: {zh: 经营品类, en: Goods}}}}
 open_cases: {most: 9}
+documents: {mark: 示市许}
 materials:
   - {material: lease, title: {zh: 摊位租赁合同, en: Lease of the stall}}
 steps:
@@ -417,6 +419,7 @@ def desk(story: Story, subject: str) -> None:
     story.send("matter.skip_step", case_id=skipped)
     story.send("matter.compensate_case", case_id=ended)
     ratings(story, rated, skipped)
+    documents(story, rated)
 
 
 def ratings(story: Story, first: str, second: str) -> None:
@@ -429,6 +432,15 @@ def ratings(story: Story, first: str, second: str) -> None:
     story.send("matter.appeal_rating", rating_id=other)
     story.send("matter.decide_appeal", rating_id=other)
     story.enter(None)
+
+
+def documents(story: Story, case_id: str) -> None:
+    """The first document of a case, once it has its number."""
+    first = story.wait(lambda: next(
+        (one for one in story.ask("matter.list_documents", case_id=case_id)["items"] if one["number"]), None))
+    story.send("matter.list_documents", case_id=case_id)
+    story.send("matter.take_document", ticket=_ticket(
+        story.send("matter.request_document", document_id=first["document_id"])))
 
 
 def files(story: Story, subject: str) -> None:

@@ -62,6 +62,7 @@ ELSEWHERE = {
         "decide_acceptance", "extend_case", "stop_clock", "restart_clock")},
     **{f"matter.{name}": "tests/unit/matter/test_materials.py" for name in (
         "request_upload", "request_download", "remove_material", "reuse_material", "finish_upload", "take_download")},
+    **{f"matter.{name}": "tests/unit/matter/test_documents.py" for name in ("request_document", "take_document")},
     **{f"matter.{name}": "tests/unit/matter/test_ratings.py" for name in (
         "rate_case", "answer_rating", "appeal_rating", "decide_appeal")},
     "matter.request_supplement": "tests/unit/matter/test_supplement.py",

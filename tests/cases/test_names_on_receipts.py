@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from reportlab.pdfbase import ttfonts
 
-from services.payment.common.adapters.typesetting import fonts
 from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNotPrintable
 from services.payment.ledger.adapters.settlement_plot import plot
 from services.payment.receipts.adapters.pdf import _style, print_receipt
 from shared_components.devstack.binaries import document_fonts, pdftotext
 from shared_components.kernel.errors import AppError
+from shared_components.typesetting import fonts
 from tests.cases.test_names import GOOD
 from tests.unit.payment.receipts.test_receipt_document import receipt
 
@@ -131,6 +131,6 @@ def test_a_settlement_picture_has_its_font_embedded() -> None:
 
 def test_the_library_still_writes_five_digits_for_ideographs_beyond_the_first_plane() -> None:
     """reportlab 5.1.0. When this fails,
-    services/payment/common/adapters/typesetting/fonts.py need not replace it any more."""
+    shared_components/typesetting/fonts.py need not replace it any more."""
     source = Path(str(ttfonts.__file__)).read_text(encoding="utf-8")
     assert '"<%02X> <%04X>" % (i,v)' in source

@@ -20,7 +20,7 @@ WORDS_OF_OTHER_WAYS = {"before", "cursor", "next_before", "next_cursor", "page",
 BOUNDED = {
     "identity.list_levels", "payment.list_channels", "identity.list_for_children", "identity.list_sign_in_methods",
     "identity.list_upstream_links", "identity.remove_sign_in_method", "identity.remove_upstream_link",
-    "identity.set_username", "matter.list_materials",
+    "identity.set_username", "matter.list_documents", "matter.list_materials",
 }
 """Lists of what the platform is configured with, or of what one person or one case has; they are answered whole."""
 OF_NOTIFY = {"notification.list_by_notify", "notification.list_notify_templates"}

@@ -36,10 +36,11 @@ OF_OWN_LOGIN = {
     "identity.offer_passkey", "identity.read_account", "identity.read_login", "identity.remove_sign_in_method",
     "identity.return_from_upstream", "identity.revoke_for_child", "identity.set_username", "identity.sign_out",
 }
-# The story has no case with a file or a rating: test_apps_reach_only_their_own tries those of another app.
+# The story has no case with a file, a document or a rating: test_apps_reach_only_their_own tries those of another app.
 OF_FILES_AND_RATINGS = {
     f"matter.{name}" for name in (
-        "answer_rating", "appeal_rating", "decide_appeal", "finish_upload", "open_upload", "take_download")}
+        "answer_rating", "appeal_rating", "decide_appeal", "finish_upload", "open_upload",
+        "take_document", "take_download")}
 PUBLIC = {
     "elicence.list_types", "elicence.verify", "identity.list_levels", "matter.get_guide", "matter.list_matters",
     "payment.list_channels", "payment.list_fee_items", "payment.verify_receipt",

@@ -1,4 +1,4 @@
-"""PUT /materials/uploads/TICKET and GET /materials/downloads/TICKET: files by stream, past the bus.
+"""PUT /materials/uploads/TICKET, GET /materials/downloads/TICKET and /documents/downloads/TICKET: files by stream.
 
 The ticket is the credential: matter gave it for one file, after it had decided who may. Contents go to the store,
 encrypted with a key that matter keeps. Threads do not write pieces: beside green services there are none.
@@ -34,6 +34,7 @@ from shared_components.material_store import MEDIA_TYPES, MaterialStore, Sealer,
 from shared_components.material_store.media_types import HEAD_BYTES
 
 UPLOAD_PATH, DOWNLOAD_PATH = "/materials/uploads/{ticket}", "/materials/downloads/{ticket}"
+DOCUMENT_PATH = "/documents/downloads/{ticket}"
 UPLOAD_TIMEOUT_S = 120.0
 _TICKET = re.compile(r"[A-Za-z0-9_-]{20,100}")
 
@@ -95,8 +96,15 @@ class MaterialEndpoints:
         return Response(orjson.dumps(given), media_type="application/json")
 
     async def download(self, request: Request) -> Response:
-        exchange, ticket = self._begin(request, DOWNLOAD_PATH, "GET")
-        found = await self._ask(exchange, "take_download", {"ticket": ticket})
+        return await self._given(request, DOWNLOAD_PATH, "take_download")
+
+    async def download_document(self, request: Request) -> Response:
+        return await self._given(request, DOCUMENT_PATH, "take_document")
+
+    async def _given(self, request: Request, path: str, method: str) -> Response:
+        """method: of matter; it tells what the ticket is for, and takes the ticket."""
+        exchange, ticket = self._begin(request, path, "GET")
+        found = await self._ask(exchange, method, {"ticket": ticket})
         pieces = opened(bytes.fromhex(found["key"]), found["content_id"], self._store.read(found["content_id"]))
         # Before the answer begins: a content that is missing or was changed is told as an error.
         first = next(pieces)

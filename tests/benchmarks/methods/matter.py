@@ -29,6 +29,6 @@ RECIPES: Mapping[str, Recipe] = {
         "list_ratings", "answer_rating", "appeal_rating", "decide_appeal")},
     **{name: NotMeasured(FILE) for name in (
         "request_upload", "list_materials", "request_download", "remove_material", "reuse_material", "open_upload",
-        "finish_upload", "take_download")},
+        "finish_upload", "take_download", "list_documents", "request_document", "take_document")},
     "choose_channel": NotMeasured(ENGINE), "receive_callback": NotMeasured(ENGINE), "retry_step": NotMeasured(ENGINE),
 }

@@ -13,7 +13,7 @@ HOLDERS = {
     ("identity", "personal_requests"): "subject_id", ("identity", "personal_copies"): "subject_id",
     # By the case or the order that they belong to.
     ("matter", "steps"): "applicant_subject", ("matter", "timeline"): "applicant_subject",
-    ("matter", "materials"): "applicant_subject",
+    ("matter", "materials"): "applicant_subject", ("matter", "documents"): "applicant_subject",
     ("payment", "order_lines"): "payer_subject", ("payment", "refunds"): "payer_subject",
     ("payment", "receipts"): "payer_subject",
 }

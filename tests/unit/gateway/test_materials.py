@@ -54,6 +54,15 @@ def test_a_file_is_stored_encrypted_confirmed_by_its_hash_and_given_back(tmp_pat
     assert given.headers["cache-control"] == "private, no-store"
 
 
+def test_a_document_of_the_department_is_given_by_its_own_ticket(tmp_path: Path) -> None:
+    asked = edge(tmp_path, take_document=transfer())
+    put(asked)
+    given = asked.ask(f"/documents/downloads/{TICKET}", key=None, method="GET")
+    assert (given.status_code, given.content) == (200, PDF)
+    assert asked.bus.asked[-1].target == "matter.take_document"
+    problem_of(asked.ask("/documents/downloads/short", key=None, method="GET"), 404, "gateway.path-unknown")
+
+
 def test_a_file_of_another_type_than_its_name_says_is_refused(tmp_path: Path) -> None:
     asked = edge(tmp_path)
     for content in (b"<html>" + PDF[:1000], b"MZ", b""):

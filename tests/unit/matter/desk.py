@@ -1,6 +1,7 @@
 """A desk for tests: a matter with an officer's step, and what officers do there."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.matter.cases.usecases.start_case import StartCase, start_case
@@ -26,11 +27,15 @@ def review(**settings: Any) -> dict[str, Any]:
         "with": {"role": "handler", **settings}}
 
 
-def start_waiting(bench: Bench, *, limit: int | None = None, **settings: Any) -> str:
-    """Start a case whose step `review` waits for officers; gives its id. limit: of the step, in working days."""
+def start_waiting(
+    bench: Bench, *, limit: int | None = None, documents: Mapping[str, Any] | None = None, **settings: Any,
+) -> str:
+    """Start a case whose step `review` waits for officers; gives its id. limit: of the step, in working
+    days. documents: as the definition declares them."""
     step = {**review(**settings), **({} if limit is None else {"limit_working_days": limit})}
     later = {**notify_step("tell", "told"), "after": ["review"]}
-    data = read_definition(as_yaml(a_definition(form=FORM, steps=[step, later])))
+    more = {} if documents is None else {"documents": documents}
+    data = read_definition(as_yaml(a_definition(form=FORM, steps=[step, later], **more)))
     with bench.transactions.begin(TENANT) as tx:
         publish_definition(tx, tenant=TENANT, data=data)
         form = {"address": "湖滨路1号", "note": "秘密"}

@@ -11,6 +11,7 @@ from typing import Any
 from services.matter.cases.adapters.rows import case_facts
 from services.matter.cases.domain import states
 from services.matter.cases.domain.case import Case
+from services.matter.cases.domain.documents import PlannedDocument
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.cases.domain.errors import not_covered, unknown_case
 from services.matter.cases.domain.recording import RetryPolicy
@@ -55,6 +56,7 @@ class Tables:
     outbox: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     traces: list[str | None] = field(default_factory=list)
     evidence: list[tuple[str, str, str | None]] = field(default_factory=list)
+    documents: list[PlannedDocument] = field(default_factory=list)
 
 
 class MemoryDefinitions:
@@ -189,6 +191,16 @@ class MemoryMaterials:
         return ()
 
 
+class MemoryDocuments:
+    """Plans of documents; numbers and files are tried on a database."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def plan(self, documents: Sequence[PlannedDocument]) -> None:
+        self._tables.documents += documents
+
+
 class MemoryClocks:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.cases
@@ -264,6 +276,7 @@ class MemoryTransaction:
         self.events = MemoryEvents(tables)
         self._evidence = tables.evidence
         self.materials = MemoryMaterials()
+        self.documents = MemoryDocuments(tables)
         self.object_key = lambda tenant, kind, value: f"{tenant}/{kind}/{value}"
 
     def record_evidence(

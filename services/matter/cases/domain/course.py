@@ -8,6 +8,7 @@ from typing import Protocol
 
 from services.matter.cases.domain import clock, states
 from services.matter.cases.domain.case import Case, Task
+from services.matter.cases.domain.documents import OF_STAGES
 from services.matter.cases.domain.procedure import (
     ACCEPTED,
     DELIVERED,
@@ -23,6 +24,7 @@ from services.matter.cases.domain.procedure import (
     Procedure,
 )
 from services.matter.cases.domain.timeline import Line, entry
+from services.matter.definitions.domain.documents import RECEIPT
 from services.matter.definitions.domain.kind_rules import EXAMINES, HANDS_OVER, Rules
 from services.matter.definitions.domain.model import Definition, Step
 from shared_components.kernel.working_days import WorkingCalendar
@@ -58,11 +60,14 @@ class Course(Protocol):
 
     def notify(self, moment: str) -> None: ...
 
+    def issue(self, kind: str) -> None: ...
+
 
 def receive(course: Course) -> None:
     """Begin the procedure: the application is received."""
     Procedure(STAGE.initial, course.now.isoformat()).keep(course.case)
     clock.wind(course)
+    course.issue(RECEIPT)
 
 
 def accept(course: Course) -> None:
@@ -74,6 +79,7 @@ def accept(course: Course) -> None:
     at = procedure.received_at if deemed else course.now.isoformat()
     _keep(course, replace(procedure, accepted_at=at, deemed=deemed), ACCEPTED)
     course.case.tell(entry(course.now, DEEMED_ACCEPTED if deemed else CASE_ACCEPTED))
+    issue(course)
     course.notify("accepted")
     clock.wind(course)
 
@@ -94,6 +100,13 @@ def move(course: Course, target: str) -> None:
     procedure = Procedure.of(course.case)
     if procedure is not None and procedure.stage != target:
         _keep(course, procedure, target)
+
+
+def issue(course: Course) -> None:
+    """Issue the document that the case's stage brings, if any; once, when the stage is reached."""
+    kind = OF_STAGES.get(course.case.stage or "")
+    if kind is not None:
+        course.issue(kind)
 
 
 def is_received(case: Case) -> bool:
@@ -118,8 +131,10 @@ def _forward(course: Course) -> None:
     if stage == EXAMINED and _passed(task for step, task in steps if _phase(course, step) != HANDS_OVER):
         move(course, stage := GRANTED)
         course.case.tell(entry(course.now, CASE_GRANTED))
+        issue(course)
     if stage == GRANTED and course.case.state == states.COMPLETED:
         move(course, DELIVERED)
+        issue(course)
 
 
 def _stop(course: Course, procedure: Procedure) -> None:
@@ -132,7 +147,9 @@ def _stop(course: Course, procedure: Procedure) -> None:
             accept(course)
         else:
             target = NOT_ACCEPTED
-    move(course, target)
+    if course.case.stage != target:
+        move(course, target)
+        issue(course)
 
 
 def _accepts(course: Course, steps: list[tuple[Step, Task]]) -> bool:

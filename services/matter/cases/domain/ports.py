@@ -1,9 +1,11 @@
 """Parts of a transaction that several use cases need; a part that only one needs is declared beside it."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from services.matter.cases.domain.case import Case
+from services.matter.cases.domain.documents import PlannedDocument
 from services.matter.cases.domain.engine_settings import EngineSettings
 
 if TYPE_CHECKING:
@@ -44,6 +46,17 @@ class HasLockedCases(Protocol):
 class HasCasesOfWork(Protocol):
     @property
     def cases(self) -> CasesOfWork: ...
+
+
+class DocumentPlans(Protocol):
+    def plan(self, documents: Sequence[PlannedDocument]) -> None:
+        """Keep documents with the change that brings them; each gets its number soon."""
+        ...
+
+
+class HasDocumentPlans(Protocol):
+    @property
+    def documents(self) -> DocumentPlans: ...
 
 
 class HasEngine(Protocol):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.matter.cases.domain import clock, course, states
 from services.matter.cases.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
+from services.matter.cases.domain.documents import PlannedDocument, plan_document
 from services.matter.cases.domain.notices import notice_facts
 from services.matter.cases.domain.pausing import end_pause, pause_of
 from services.matter.cases.domain.timeline import ENDS, RATING_INVITED, SUBMITTED, WITHDRAWING, entry
@@ -21,7 +22,7 @@ PASSED = frozenset({states.COMPLETED, states.SKIPPED})
 
 @dataclass
 class Progress:
-    """events: the state changes that were made, in order; each is published."""
+    """events: the state changes that were made, in order; each is published. documents: that they brought."""
 
     case: Case
     definition: Definition
@@ -30,6 +31,7 @@ class Progress:
     rules: Rules
     make_id: Callable[[str], str] = new_id
     events: list[str] = field(default_factory=list)
+    documents: list[PlannedDocument] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._waking = {task.id: task.wake_at for task in self.case.tasks}
@@ -93,6 +95,12 @@ class Progress:
                 task = self._add(f"{moment}-{channel}", NOTICE, "notify", len(self.case.by_role(NOTICE)))
                 task.settings = {"template": notice.template, "channels": [channel]}
                 self._make_due(task)
+
+    def issue(self, kind: str, task: Task | None = None) -> None:
+        """Plan a document. task: the step that it is about."""
+        planned = plan_document(self, kind, task)
+        if planned is not None:
+            self.documents.append(planned)
 
     def _go_forward(self) -> None:
         steps = {task.name: task for task in self.case.by_role(STEP)}

@@ -68,6 +68,9 @@ def _waiting(progress: Progress, task: Task, outcome: outcomes.Waiting, policy: 
     task.due_at = progress.now + outcome.poll_after if outcome.poll_after else None
     if first_time:
         _tell(progress, task, outcome.stories)
+        document = progress.rules.of(task.kind).document
+        if document is not None and task.role == STEP:
+            progress.issue(document, task)
     if task.signal is not None:
         # It came while the call was under way: look at it at once.
         task.due_at = progress.now

@@ -6,10 +6,11 @@ from typing import Protocol
 
 from services.matter.cases.domain.case import Case
 from services.matter.cases.domain.pausing import hold
-from services.matter.cases.domain.ports import HasEngine, HasLockedCases, HasSavedCases
+from services.matter.cases.domain.ports import HasDocumentPlans, HasEngine, HasLockedCases, HasSavedCases
 from services.matter.cases.domain.progress import Progress
-from services.matter.cases.usecases.at_once import AtOnceTx, claim_due
+from services.matter.cases.usecases.at_once import claim_due
 from services.matter.cases.usecases.events import PUBLISHED, emit_case_changed, emit_step_due
+from services.matter.cases.usecases.saving import SavingTx
 from services.matter.definitions.domain.ports import HasDefinitionVersions
 from shared_components.kernel.transactions import HasClock, HasEvents
 
@@ -18,7 +19,7 @@ class ProgressTx(HasClock, HasDefinitionVersions, HasEngine, Protocol):
     """The part of a transaction that the progress of a case uses."""
 
 
-class SaveCaseTx(AtOnceTx, HasEvents, HasSavedCases, Protocol):
+class SaveCaseTx(SavingTx, HasSavedCases, Protocol):
     """The part of a transaction that saving a case uses."""
 
 
@@ -28,14 +29,14 @@ class SavedCases(Protocol):
         ...
 
 
-class SaveCasesTx(AtOnceTx, HasEvents, Protocol):
+class SaveCasesTx(SavingTx, Protocol):
     """The part of a transaction that saving several cases uses."""
 
     @property
     def cases(self) -> SavedCases: ...
 
 
-class ChangeCaseTx(AtOnceTx, HasEvents, HasLockedCases, ProgressTx, Protocol):
+class ChangeCaseTx(SavingTx, HasLockedCases, ProgressTx, Protocol):
     """The part of a transaction that changing a case for a call uses."""
 
 
@@ -45,7 +46,7 @@ class CasesInGroups(SavedCases, Protocol):
         ...
 
 
-class WorkOnCasesTx(AtOnceTx, HasEvents, ProgressTx, Protocol):
+class WorkOnCasesTx(SavingTx, ProgressTx, Protocol):
     """The part of a transaction that events need which concern cases."""
 
     @property
@@ -63,6 +64,7 @@ def save(tx: SaveCaseTx, progress: Progress) -> None:
     hold(progress.case)
     claim_due(tx, [progress], {})
     tx.cases.save(progress.case)
+    _issue(tx, [progress])
     _emit(tx, progress)
 
 
@@ -72,8 +74,15 @@ def save_all(tx: SaveCasesTx, progress: Sequence[Progress], traces: Mapping[str,
         hold(one.case)
     claim_due(tx, progress, traces)
     tx.cases.save_many([one.case for one in progress])
+    _issue(tx, progress)
     for one in progress:
         _emit(tx, one, traces.get(one.case.id))
+
+
+def _issue(tx: HasDocumentPlans, progress: Sequence[Progress]) -> None:
+    planned = [document for one in progress for document in one.documents]
+    if planned:
+        tx.documents.plan(planned)
 
 
 def _emit(tx: HasEvents, progress: Progress, traceparent: str | None = None) -> None:

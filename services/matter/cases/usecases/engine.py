@@ -21,12 +21,12 @@ from services.matter.cases.domain.claiming import claim
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.cases.domain.outcomes import Outcome, TryAgain, judge
 from services.matter.cases.domain.recording import record
-from services.matter.cases.usecases.at_once import AtOnceTx, Claimed, claims
+from services.matter.cases.usecases.at_once import Claimed, claims
 from services.matter.cases.usecases.case_progress import CasesInGroups, ProgressTx, progress_of, save_all
 from services.matter.cases.usecases.kind import Kinds
+from services.matter.cases.usecases.saving import SavingTx
 from services.matter.cases.usecases.work import Work
 from shared_components.kernel.errors import AppError, Unavailable
-from shared_components.kernel.transactions import HasEvents
 
 log = logging.getLogger(__name__)
 SWEEP_LIMIT = 100
@@ -64,7 +64,7 @@ class DueTasks(Protocol):
         ...
 
 
-class EngineTx(AtOnceTx, HasEvents, ProgressTx, Protocol):
+class EngineTx(SavingTx, ProgressTx, Protocol):
     """The part of a transaction that the engine uses."""
 
     @property

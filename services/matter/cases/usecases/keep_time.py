@@ -9,9 +9,8 @@ from typing import Protocol
 from services.matter.cases.domain import clock, course
 from services.matter.cases.domain.case import Case
 from services.matter.cases.domain.progress import Progress
-from services.matter.cases.usecases.at_once import AtOnceTx
 from services.matter.cases.usecases.case_progress import CasesInGroups, ProgressTx, progress_of, save_all
-from shared_components.kernel.transactions import HasEvents
+from services.matter.cases.usecases.saving import SavingTx
 
 AT_ONCE = 100
 
@@ -25,7 +24,7 @@ class Clocks(Protocol):
         ...
 
 
-class KeepTimeTx(AtOnceTx, HasEvents, ProgressTx, Protocol):
+class KeepTimeTx(SavingTx, ProgressTx, Protocol):
     """The part of a transaction that keeping time uses."""
 
     @property

@@ -9,17 +9,16 @@ from services.matter.cases.domain.case import STEP, Case
 from services.matter.cases.domain.errors import MaterialsMissing
 from services.matter.cases.domain.progress import Progress
 from services.matter.cases.domain.values import filled
-from services.matter.cases.usecases.at_once import AtOnceTx
 from services.matter.cases.usecases.case_progress import ProgressTx, SavedCases, progress_of, save_all
 from services.matter.cases.usecases.drafts import require_draft
 from services.matter.cases.usecases.open_cases import HasObjectKey, OpenCase, OpenCases, Place, free_slot, place_of
+from services.matter.cases.usecases.saving import SavingTx
 from services.matter.cases.usecases.views import CaseSummaryView, case_summary, locale_of
 from services.matter.definitions.domain.forms import check_form
 from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.outcomes import attempt, only
-from shared_components.kernel.transactions import HasEvents
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -42,7 +41,7 @@ class GivenMaterials(Protocol):
         ...
 
 
-class SubmitCaseTx(AtOnceTx, HasEvents, HasObjectKey, ProgressTx, Protocol):
+class SubmitCaseTx(SavingTx, HasObjectKey, ProgressTx, Protocol):
     """The part of a transaction that submitting a case uses."""
 
     @property

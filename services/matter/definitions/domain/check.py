@@ -10,6 +10,7 @@ from services.matter.definitions.domain.declared_step import (
     listed,
     step_graph,
 )
+from services.matter.definitions.domain.documents import document_problems
 from services.matter.definitions.domain.forms import LONGEST_TEXT, MAX_STEPS
 from services.matter.definitions.domain.graph import ancestors, cycles
 from services.matter.definitions.domain.kind_rules import Rules
@@ -199,6 +200,10 @@ def _materials(data: Data, rules: Rules) -> Iterator[Problem]:
                 data["form"]["properties"])
 
 
+def _documents(data: Data, rules: Rules) -> Iterator[Problem]:
+    yield from document_problems(data)
+
+
 def _patterns(data: Data, rules: Rules) -> Iterator[Problem]:
     """Patterns must be RE2's, and all of a form together within MAX_STEPS: a search holds up the whole process."""
     for path, form in _forms(data, rules):
@@ -232,5 +237,5 @@ def _step_names(data: Data) -> list[str]:
 _CHECKS: Sequence[Callable[[Data, Rules], Iterator[Problem]]] = (
     _item_code, _names, _after, _cycles, _conditions, _compensations, _settings, _notifications, _form_fields,
     _patterns, _open_cases, _procedure,
-    _materials,
+    _materials, _documents,
 )

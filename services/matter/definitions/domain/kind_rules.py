@@ -60,6 +60,7 @@ class KindRules:
     check: mistakes in one declared step that the schema cannot see. forms: those in the settings, by their path there.
     desk: the role of the officers whose inbox has the step while it waits; None: no officer does it.
     results: what the result of a step has by its settings, for expressions of later steps.
+    document: the kind of document that is issued when the step begins to wait, such as a notice of payment.
     phase: examines, decides (also what a decision needs, such as a payment), or hands-over.
     """
 
@@ -77,6 +78,7 @@ class KindRules:
     forms: Callable[[Mapping[str, Any]], Iterator[tuple[Path, Mapping[str, Any]]]] = no_forms
     results: Callable[[Data], Variables] = no_results
     desk: Callable[[Data], str | None] = no_desk
+    document: str | None = None
     phase: str = DECIDES
 
 

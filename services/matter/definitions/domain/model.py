@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.matter.definitions.domain.documents import DocumentRules
 from services.matter.definitions.domain.expressions import Expression
 from services.matter.definitions.domain.limits import ProcedureRules
 from services.matter.definitions.domain.materials import MaterialRule
@@ -91,6 +92,7 @@ class Definition:
     open_cases: OpenCases
     procedure: ProcedureRules
     materials: tuple[MaterialRule, ...]
+    documents: DocumentRules | None
 
     @classmethod
     def of(cls, data: Mapping[str, Any], version: int) -> Definition:
@@ -109,6 +111,7 @@ class Definition:
             open_cases=OpenCases.of(data.get("open_cases", {})),
             procedure=ProcedureRules.of(data.get("procedure", {})),
             materials=tuple(MaterialRule.of(one) for one in data.get("materials", ())),
+            documents=DocumentRules.of(data.get("documents")),
         )
 
     @property

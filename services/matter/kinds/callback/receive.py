@@ -11,8 +11,8 @@ from services.matter.cases.domain.case import STEP, Case, Task
 from services.matter.cases.domain.errors import StepNotFound, unknown_case
 from services.matter.cases.domain.progress import Progress
 from services.matter.cases.domain.recording import record
-from services.matter.cases.usecases.at_once import AtOnceTx
 from services.matter.cases.usecases.case_progress import CasesInGroups, ProgressTx, progress_of, save_all
+from services.matter.cases.usecases.saving import SavingTx
 from services.matter.definitions.domain.errors import FormInvalid
 from services.matter.definitions.domain.forms import check_form
 from services.matter.definitions.domain.model import Step
@@ -30,7 +30,6 @@ from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.outcomes import attempt, only
-from shared_components.kernel.transactions import HasEvents
 
 MAX_ID = 64
 NOBODY = CallContext("gateway", "")
@@ -43,7 +42,7 @@ class CalledBackCases(CasesInGroups, Protocol):
         ...
 
 
-class ReceiveCallbackTx(AtOnceTx, HasEvents, ProgressTx, Protocol):
+class ReceiveCallbackTx(SavingTx, ProgressTx, Protocol):
     """The part of a transaction that receiving a callback uses."""
 
     @property

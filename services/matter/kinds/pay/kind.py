@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from services.matter.cases.usecases.kind import Kind, Subscription
+from services.matter.definitions.domain.documents import PAYMENT
 from services.matter.definitions.domain.kind_rules import Fact, KindRules
 from services.matter.kinds.pay.checks import check, references, results
 from services.matter.kinds.pay.events import take_orders_changed, take_orders_paid
@@ -22,6 +23,7 @@ KIND = Kind[PayComponents](
         outcome=("order_id", "amount_minor", "currency", "paid_at"),
         check=check,
         results=results,
+        document=PAYMENT,
     ),
     run=run_pay,
     compensate=run_refund,

@@ -56,7 +56,7 @@ class FinishUpload:
 
 def open_upload(transactions: TransferTransactions, command: ByTicket) -> TransferView:
     """Tell what may be uploaded; the ticket stays until the upload is finished. Raises MaterialTicketInvalid."""
-    ticket = _ticket(transactions, command.ticket, UPLOAD)
+    ticket = ticket_of(transactions, command.ticket, UPLOAD)
     with transactions.begin(ticket.owner) as tx:
         return _transfer(_awaited(tx, ticket))
 
@@ -66,7 +66,7 @@ def finish_upload(transactions: TransferTransactions, command: FinishUpload) -> 
 
     Raises MaterialTicketInvalid, MaterialsNotChangeable, MaterialSizeDiffers, MaterialTypeRefused, MaterialNotFound.
     """
-    ticket = _ticket(transactions, command.ticket, UPLOAD)
+    ticket = ticket_of(transactions, command.ticket, UPLOAD)
     with transactions.begin(ticket.owner) as tx:
         # The case first, as in all commands about it; the file is then read as it is.
         require_changeable(tx.cases.lock_for_work(ticket.owner, _awaited(tx, ticket).case_id))
@@ -89,7 +89,7 @@ def finish_upload(transactions: TransferTransactions, command: FinishUpload) -> 
 
 def take_download(transactions: TransferTransactions, command: ByTicket) -> TransferView:
     """Tell what is to be given, once. Raises MaterialTicketInvalid, MaterialNotFound."""
-    ticket = _ticket(transactions, command.ticket, DOWNLOAD)
+    ticket = ticket_of(transactions, command.ticket, DOWNLOAD)
     with transactions.begin(ticket.owner) as tx:
         material = _material(tx, ticket)
         if material.state != GIVEN or not tx.material_tickets.use(ticket.digest):
@@ -97,7 +97,16 @@ def take_download(transactions: TransferTransactions, command: ByTicket) -> Tran
         return _transfer(material)
 
 
-def _ticket(transactions: TransferTransactions, text: str, purpose: str) -> Ticket:
+class HasClockAndTickets(HasClock, HasTickets, Protocol):
+    """The part of a transaction that looking up a ticket uses."""
+
+
+class TicketTransactions(Protocol):
+    def begin(self, tenant: str | None = None) -> AbstractContextManager[HasClockAndTickets]: ...
+
+
+def ticket_of(transactions: TicketTransactions, text: str, purpose: str) -> Ticket:
+    """Look a ticket up, over all tenants. Raises MaterialTicketInvalid."""
     with transactions.begin() as tx:
         found = tx.material_tickets.find(digest_of(text))
         if found is None or found.purpose != purpose or found.until <= tx.clock.now():

@@ -103,4 +103,5 @@ def _tell(progress: Progress, task: Task) -> None:
     if Procedure.of(progress.case) is None:
         progress.events.append("supplement-requested")
     course.move(progress, SUPPLEMENT)
+    course.issue(progress)
     progress.notify("supplement")

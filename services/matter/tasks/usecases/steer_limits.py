@@ -12,6 +12,7 @@ from services.matter.cases.domain.timeline import entry
 from services.matter.cases.usecases.case_progress import progress_of, save
 from services.matter.cases.usecases.own_case import OneCase
 from services.matter.cases.usecases.views import CaseSummaryView, case_summary, locale_of
+from services.matter.definitions.domain.documents import EXTENSION
 from services.matter.kinds.task.lines import CLOCK_RESTARTED, CLOCK_STOPPED, EXTENDED
 from services.matter.tasks.domain.errors import CaseNotAccepted, ClockNotStopped, ClockStopped, LimitsNotExtendable
 from services.matter.tasks.usecases.steering import SteerTx, locked_to_steer, put_on_record
@@ -54,6 +55,7 @@ def extend_case(tx: SteerTx, command: ExtendCase, context: CallContext) -> CaseS
     replace(procedure, extension=Extension(by, command.reason, progress.now.isoformat())).keep(progress.case)
     clock.wind(progress)
     progress.case.tell(entry(progress.now, EXTENDED, {"reason": command.reason}))
+    progress.issue(EXTENSION)
     return _told(tx, progress, context, "extended", "limits.extended", command.reason)
 
 

@@ -18,11 +18,12 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from services.payment.common.adapters.typesetting import base_font, markup, paragraph_or_line
 from services.payment.common.domain.business_day import business_day
+from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNotPrintable
 from services.payment.receipts.domain.capital_amount import capital_amount
 from services.payment.receipts.domain.receipt import RED, Receipt
 from shared_components.kernel.money import decimal_text
+from shared_components.typesetting import FontsMissing, NotPrintable, base_font, markup, paragraph_or_line
 
 WIDTHS = (30 * mm, 62 * mm, 16 * mm, 18 * mm, 26 * mm, 32 * mm)
 QR_SIZE = 26 * mm
@@ -47,7 +48,19 @@ def _right(text: str) -> Paragraph:
 
 
 def print_receipt(receipt: Receipt, original: Receipt | None) -> bytes:
-    """receipt: an issued one; original: the one that a red-letter receipt takes back."""
+    """receipt: an issued one; original: the one that a red-letter receipt takes back.
+
+    Raises ReceiptNotPrintable, ReceiptFontMissing.
+    """
+    try:
+        return _printed(receipt, original)
+    except FontsMissing as missing:
+        raise ReceiptFontMissing(missing.text, details=missing.details) from missing
+    except NotPrintable as refused:
+        raise ReceiptNotPrintable(refused.text, details=refused.details) from refused
+
+
+def _printed(receipt: Receipt, original: Receipt | None) -> bytes:
     out = BytesIO()
     document = SimpleDocTemplate(
         out, pagesize=landscape(A5), leftMargin=13 * mm, rightMargin=13 * mm, topMargin=9 * mm, bottomMargin=9 * mm,

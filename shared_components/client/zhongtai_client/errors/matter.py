@@ -175,6 +175,15 @@ class DeskOfOthers(_errors.Forbidden):
     of_client = True
 
 
+class DocumentNotFound(_errors.NotFound):
+    """There is no such document. 文书不存在。"""
+
+    code = "matter.document-not-found"
+    http_status = 404
+    texts = {'en': 'There is no such document.', 'zh': '文书不存在。'}
+    of_client = True
+
+
 class FormInvalid(_errors.InvalidInput):
     """The form is not filled in correctly. 表单填写有误。"""
 

@@ -182,6 +182,15 @@ class Matter:
 
         Raises platform.PageCursorInvalid."""
 
+    def list_documents(
+        self, *,
+        case_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListDocumentsReply:
+        """List the documents that the department has issued in a case. 查询办件已出具的文书。
+
+        Raises matter.CaseNotFound."""
+
     def list_materials(
         self, *,
         case_id: str,
@@ -274,6 +283,15 @@ class Matter:
         """Remove a file of a draft, or while a supplement is awaited. 删除草稿或待补正办件的材料文件。
 
         Raises matter.MaterialNotFound, matter.MaterialsNotChangeable."""
+
+    def request_document(
+        self, *,
+        document_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RequestDocumentReply:
+        """Ask for a path to download a document as PDF, good once and for two minutes. 申请下载文书（PDF），返回一次性下载路径，两分钟内有效。
+
+        Raises matter.DocumentNotFound."""
 
     def request_download(
         self, *,
@@ -590,6 +608,15 @@ class AsyncMatter:
 
         Raises platform.PageCursorInvalid."""
 
+    async def list_documents(
+        self, *,
+        case_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListDocumentsReply:
+        """List the documents that the department has issued in a case. 查询办件已出具的文书。
+
+        Raises matter.CaseNotFound."""
+
     async def list_materials(
         self, *,
         case_id: str,
@@ -682,6 +709,15 @@ class AsyncMatter:
         """Remove a file of a draft, or while a supplement is awaited. 删除草稿或待补正办件的材料文件。
 
         Raises matter.MaterialNotFound, matter.MaterialsNotChangeable."""
+
+    async def request_document(
+        self, *,
+        document_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RequestDocumentReply:
+        """Ask for a path to download a document as PDF, good once and for two minutes. 申请下载文书（PDF），返回一次性下载路径，两分钟内有效。
+
+        Raises matter.DocumentNotFound."""
 
     async def request_download(
         self, *,

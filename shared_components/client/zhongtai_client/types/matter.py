@@ -137,6 +137,9 @@ class ListCasesRequest(TypedDict):
     """Only cases that are stuck, or only those that are not; null for all. true 只查受阻的办件，false 只查正常的；null 为不限。"""
 
 
+ListDocumentsRequest = GetCaseRequest
+
+
 ListMaterialsRequest = GetCaseRequest
 
 
@@ -198,6 +201,11 @@ ReleaseTaskRequest = ClaimTaskRequest
 class RemoveMaterialRequest(TypedDict):
     material_id: str
     """The file's id, such as mat_…. 材料文件编号（mat_ 开头）。"""
+
+
+class RequestDocumentRequest(TypedDict):
+    document_id: str
+    """The document's id, such as doc_…. 文书编号（doc_ 开头）。"""
 
 
 RequestDownloadRequest = RemoveMaterialRequest
@@ -644,6 +652,38 @@ class ListCasesReply(TypedDict):
     """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
 
 
+class ListDocumentsReplyItems(TypedDict):
+    case_id: str
+    """The case's id, such as case_…. 办件编号（case_ 开头）。"""
+    document_id: str
+    """The document's id, such as doc_…. 文书编号（doc_ 开头）。"""
+    issued_on: str
+    """The day of its issue, in China. 出具日期（中国日期）。"""
+    kind: Literal["receipt", "supplement", "acceptance", "non-acceptance", "extension", "payment", "grant", "refusal", "delivery"]
+    """receipt, supplement, acceptance, non-acceptance, extension, payment, grant, refusal or delivery. 文书类型：receipt 收件凭证，supplement 补正告知，acceptance 受理，non-acceptance 不予受理，extension 延期，payment 缴费通知，grant 准予，refusal 不予许可，delivery 送达。"""
+    number: str | None
+    """Its number in the department's year, such as 示公交许〔2026〕12号; null until it is counted, about 2 s. 发文字号，如 示公交许〔2026〕12号；编号前（约两秒）为 null。"""
+    sha256: str | None
+    """The SHA-256 of the file, in hex; null until somebody first asks for the file. 文件的 SHA-256（十六进制）；文件尚未生成为 null。"""
+    stamped: bool | None
+    """Whether the file has an electronic seal; null until somebody first asks for the file. 文件是否加盖电子印章；文件尚未生成为 null。"""
+    step: str | None
+    """The step that it is about, such as the payment; null for the whole case. 涉及的步骤，如缴费；涉及整个办件的为 null。"""
+    text_en: str
+    """The text in English. 英文正文。"""
+    text_zh: str
+    """The text in Chinese. 中文正文。"""
+    title_en: str
+    """The title in English. 英文名称。"""
+    title_zh: str
+    """The title in Chinese. 中文名称。"""
+
+
+class ListDocumentsReply(TypedDict):
+    items: list[ListDocumentsReplyItems]
+    """The documents of the case, in the order of their issue. 办件的文书，按出具先后排列。"""
+
+
 class ListMaterialsReplyItems(TypedDict):
     case_id: str
     """The case's id, such as case_…. 办件编号（case_ 开头）。"""
@@ -810,6 +850,15 @@ ReleaseTaskReply = ClaimTaskReply
 
 
 RemoveMaterialReply = ListMaterialsReplyItems
+
+
+class RequestDocumentReply(TypedDict):
+    document_id: str
+    """The document's id, such as doc_…. 文书编号（doc_ 开头）。"""
+    path: str
+    """Where the PDF comes from (GET) at the gateway; good once, and without any other key. 在网关下载（GET）PDF 文件的路径；一次有效，无须其他密钥。"""
+    until: str
+    """Until when it is good, UTC. 有效期至（UTC）。"""
 
 
 class RequestDownloadReply(TypedDict):

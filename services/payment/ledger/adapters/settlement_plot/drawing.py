@@ -7,10 +7,10 @@ from typing import Any
 from reportlab.graphics import renderPDF, renderSVG
 from reportlab.graphics.shapes import Drawing, String
 
-from services.payment.common.adapters.typesetting import base_font
 from services.payment.ledger.adapters.settlement_plot.columns import columns
 from services.payment.ledger.adapters.settlement_plot.rows import rows
 from services.payment.ledger.adapters.settlement_plot.sheet import title
+from shared_components.typesetting import base_font
 
 Report = Mapping[str, Any]
 FAMILIES = (

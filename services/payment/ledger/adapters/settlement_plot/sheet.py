@@ -7,8 +7,8 @@ from typing import Any
 from reportlab.graphics.shapes import Drawing, Line, Polygon, Rect, String
 from reportlab.lib.colors import HexColor, white
 
-from services.payment.common.adapters.typesetting import base_font
 from shared_components.kernel.money import decimal_text
+from shared_components.typesetting import base_font
 
 Report = Mapping[str, Any]
 WIDTH = 960

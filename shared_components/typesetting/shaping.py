@@ -13,7 +13,7 @@ from unicodedata import bidirectional, category, name
 import uharfbuzz
 from reportlab.platypus import Flowable
 
-from services.payment.common.adapters.typesetting.fonts import ARABIC, TIBETAN, Face, code_of_glyph, loaded
+from shared_components.typesetting.fonts import ARABIC, TIBETAN, Face, code_of_glyph, loaded
 
 SHAPED_FACES = {"ARABIC": ARABIC, "TIBETAN": TIBETAN}
 _SHAPED = {"R", "AL", "AN", "NSM"}

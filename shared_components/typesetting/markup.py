@@ -8,7 +8,9 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import Flowable, Paragraph
 
-from services.payment.common.adapters.typesetting.fonts import (
+from shared_components.kernel.bilingual import Bilingual
+from shared_components.typesetting.errors import FontsMissing, NotPrintable
+from shared_components.typesetting.fonts import (
     HAN,
     PLAIN,
     READERS_FONT,
@@ -16,7 +18,7 @@ from services.payment.common.adapters.typesetting.fonts import (
     loaded,
     missing_packages,
 )
-from services.payment.common.adapters.typesetting.shaping import (
+from shared_components.typesetting.shaping import (
     SHAPED_FACES,
     SMALLEST_SIZE,
     Glyph,
@@ -26,9 +28,6 @@ from services.payment.common.adapters.typesetting.shaping import (
     script_of,
     shaped,
 )
-from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNotPrintable
-from shared_components.kernel.bilingual import Bilingual
-from shared_components.kernel.errors import AppError
 
 
 def base_font() -> str:
@@ -37,7 +36,7 @@ def base_font() -> str:
 
 
 def markup(text: str) -> str:
-    """Raises ReceiptNotPrintable, ReceiptFontMissing."""
+    """Raises NotPrintable, FontsMissing."""
     unshaped = "".join(each for each in text if script_of(each) is not None)
     if unshaped:
         raise _not_printable(unshaped, "script")
@@ -48,15 +47,15 @@ def markup(text: str) -> str:
 
 
 def paragraph_or_line(label: str, text: str, style: ParagraphStyle, *, width: float) -> Flowable:
-    """A paragraph, or one shaped line where the script needs that. Raises ReceiptNotPrintable, ReceiptFontMissing."""
+    """A paragraph, or one shaped line where the script needs that. Raises NotPrintable, FontsMissing."""
     if all(script_of(each) is None for each in text):
         return Paragraph(markup(label + text), style)
     line = [_plain(label), *(_plain(run) if script is None else _shaped(run, script) for script, run in _runs(text))]
     if sum(run.width for run in line) * SMALLEST_SIZE / 1000 > width:
-        raise ReceiptNotPrintable(
+        raise NotPrintable(
             Bilingual(
-                "receipt has a name of a script that is written in one line here, and it is too long for the document",
-                "票据中的名称所用文字只能排成一行，而其长度超出版面"),
+                "document has a name of a script that is written in one line here, and it is too long for the document",
+                "文件中的名称所用文字只能排成一行，而其长度超出版面"),
             details={"reason": "too-long"},
         )
     return ShapedLine(line, size=style.fontSize, leading=style.leading)
@@ -97,25 +96,25 @@ def _in_fonts(text: str) -> list[tuple[str, str]]:
     return [(str(font), "".join(text[place] for place in places)) for font, places in found]
 
 
-def _no_font(characters: str, packages: list[str]) -> AppError:
+def _no_font(characters: str, packages: list[str]) -> NotPrintable:
     if not packages:
         return _not_printable(characters, "no-font")
-    return ReceiptFontMissing(
+    return FontsMissing(
         Bilingual(
-            f"receipt has characters that need a font which is not installed here: {' '.join(packages)} "
+            f"document has characters that need a font which is not installed here: {' '.join(packages)} "
             f"(Debian: apt-get install {' '.join(packages)})",
-            f"票据中有字符需要本机未安装的字体：{' '.join(packages)}（Debian：apt-get install {' '.join(packages)}）"),
+            f"文件中有字符需要本机未安装的字体：{' '.join(packages)}（Debian：apt-get install {' '.join(packages)}）"),
         details={"packages": packages, "characters": _code_points(characters)},
     )
 
 
-def _not_printable(characters: str, reason: str) -> ReceiptNotPrintable:
-    return ReceiptNotPrintable(
+def _not_printable(characters: str, reason: str) -> NotPrintable:
+    return NotPrintable(
         Bilingual(
-            "receipt has characters that cannot be shown rightly here; those of the installed fonts "
+            "document has characters that cannot be shown rightly here; those of the installed fonts "
             "are allowed, and in "
-            "the payer's name Tibetan, or Arabic letters alone",
-            "票据中有本机无法正确显示的字符；允许已安装字体中的字符，缴款人名称另可用藏文，或全为阿拉伯字母"),
+            "a name Tibetan, or Arabic letters alone",
+            "文件中有本机无法正确显示的字符；允许已安装字体中的字符，名称另可用藏文，或全为阿拉伯字母"),
         details={"reason": reason, "characters": _code_points(characters)},
     )
 
