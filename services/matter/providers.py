@@ -21,6 +21,7 @@ from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.configuration.calendars import platform_calendar
 from shared_components.kernel.return_addresses import ReturnAddresses
 from shared_components.material_store import store_of
+from shared_components.seals import HttpSealService, SealAddress
 
 
 class MatterProvider(TransactionProvider):
@@ -49,6 +50,7 @@ class MatterProvider(TransactionProvider):
         self.registers = ConnectedRegisters(
             [_register(one) for one in settings["registers"]], SandboxRegisters(settings["unpaid_violations"]))
         self.couriers = SandboxCouriers()
+        self.seals = None if settings["seal"] is None else HttpSealService(_seal(settings["seal"]))
         self.definition_cache = DefinitionCache()
         bus = self.container.config["zhongtai"]["bus"]
         self.drain_s = bus["drain_s"]
@@ -76,6 +78,10 @@ def _register(section: Mapping[str, Any]) -> RegisterAddress:
     return RegisterAddress(
         section["name"], section["url"], section["key_id"], section["secret"].encode(), section["timeout_s"],
         _tenants(section["tenants"]))
+
+
+def _seal(section: Mapping[str, Any]) -> SealAddress:
+    return SealAddress(section["url"], section["key_id"], section["secret"].encode(), section["timeout_s"])
 
 
 def _tenants(given: Sequence[str] | None) -> frozenset[str] | None:

@@ -81,6 +81,30 @@ class Register(Schema):
     )
 
 
+class Seal(Schema):
+    class Meta:
+        unknown = RAISE
+
+    url = fields.String(
+        required=True, validate=[validate.Length(max=500), _is_private], metadata={
+            "allowed": "an address, https://, or http:// on this machine",
+            "meaning": "The seal service: POST `seals/CODE/signatures` of the document, signed as callbacks are"}
+    )
+    key_id = fields.String(
+        required=True, validate=validate.Length(1, 64), metadata={
+            "allowed": "the key's id, 1 to 64 characters", "meaning": "Said in header `X-Zhongtai-Key-Id`"}
+    )
+    secret = fields.String(
+        required=True, validate=validate.Length(16, 256),
+        metadata={"allowed": "16 to 256 characters, shared with the seal service", "data_class": "sensitive",
+                  "meaning": "Signs the requests; from `${ENV}`"},
+    )
+    timeout_s = fields.Float(
+        load_default=3.0, validate=validate.Range(0.1, 8), metadata={
+            "allowed": "a number from 0.1 to 8", "meaning": "How long a seal may take, from connecting to its end"}
+    )
+
+
 def _ids_differ(keys: list[dict[str, str]]) -> None:
     ids = [key["key_id"] for key in keys]
     if len(set(ids)) != len(ids):
@@ -128,6 +152,11 @@ class MatterSettings(Schema):
         fields.Nested(Register), load_default=list, validate=[validate.Length(max=500), _names_differ],
         metadata={"allowed": "a list of mappings with name, url, key_id and secret",
                   "meaning": "Registers of departments that checks ask"},
+    )
+    seal = fields.Nested(
+        Seal, load_default=None, allow_none=True, metadata={
+            "allowed": "a mapping with url, key_id and secret",
+            "meaning": "The seal service (电子印章) of documents; without it they are made without a seal, and say so"},
     )
     bootstrap_tenants = fields.List(
         fields.String(validate=validate.Length(1, 64)), load_default=list,

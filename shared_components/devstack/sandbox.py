@@ -1,5 +1,6 @@
-"""Surroundings of a platform under development: a mail server that delivers to nobody, a payment provider and a
-carrier of text messages to practise with, keys of a pretended hospital, and the seed of the demonstration matter."""
+"""Surroundings of a platform under development: a mail server that delivers to nobody, a payment provider, a carrier
+of text messages and a seal service to practise with, keys of a pretended hospital, and the seed of the demonstration
+matter."""
 from __future__ import annotations
 
 import copy
@@ -24,9 +25,11 @@ from shared_components.kernel.errors import AppError
 LOOPBACK = "127.0.0.1"
 HOSPITAL_KEY_ID = "hospital-demo"
 CARRIER_ACCOUNT = "sandbox-account"
+SEALS_KEY_ID = "zhongtai"
 MAIL_SINK = "shared_components.devstack.smtp_sink"
 PAY_CHANNEL = "services.payment.sandbox"
 CARRIER = "services.notification.sandbox"
+SEALS = "shared_components.devstack.seal_service"
 OPENID = "services.identity.sandbox.openid"
 STOP_TIMEOUT_S = 40.0
 OPENID_SECRET = "openid-secret"  # noqa: S105 -- a file's name
@@ -44,7 +47,7 @@ class Sandbox:
     """Addresses and keys of what was started. hospital_key: what the pretended hospital signs its callbacks with.
 
     issuer: of the identity provider to practise with; empty where none was started. carrier_url: of the carrier of
-    text messages; empty likewise.
+    text messages, seals_url: of the seal service; empty likewise.
     """
 
     folder: Path
@@ -55,6 +58,7 @@ class Sandbox:
     hospital_key: str
     issuer: str = ""
     carrier_url: str = ""
+    seals_url: str = ""
 
     @property
     def mails(self) -> Path:
@@ -76,6 +80,9 @@ class Sandbox:
         if self.carrier_url:
             ours["notification"]["sms"] = {"sandbox": carrier_settings(
                 self.carrier_url, self.merchant_secret, public_url)}
+        if self.seals_url:
+            ours["matter"]["seal"] = {
+                "url": self.seals_url, "key_id": SEALS_KEY_ID, "secret": self.merchant_secret}
         if self.issuer:
             ours["identity"] = {"upstream": {"sandbox": self._identity_provider()}}
         for service, settings in ours.items():
@@ -127,6 +134,12 @@ def start_carrier(stack: ExitStack, secret: str, *options: str) -> str:
     return str(_helper(stack, CARRIER, arguments, {"ZHONGTAI_SANDBOX_SECRET": secret})["base_url"])
 
 
+def start_seal_service(stack: ExitStack, secret: str) -> str:
+    """Its base_url; it ends with the stack."""
+    told = _helper(stack, SEALS, ["--port", "0", "--end-with-parent"], {"ZHONGTAI_SANDBOX_SECRET": secret})
+    return str(told["base_url"])
+
+
 def carrier_settings(base_url: str, secret: str, public_url: str) -> dict[str, Any]:
     """The section services.notification.sms.sandbox."""
     return {
@@ -142,7 +155,7 @@ def start_sandbox(stack: ExitStack, folder: Path) -> Sandbox:
     channel = start_pay_channel(stack, secret)
     return Sandbox(
         folder, smtp_port, channel["base_url"], channel["merchant_id"], secret, secrets.token_hex(16),
-        start_openid_provider(stack, folder), start_carrier(stack, secret))
+        start_openid_provider(stack, folder), start_carrier(stack, secret), start_seal_service(stack, secret))
 
 
 def own_folder(stack: ExitStack, wanted: Path) -> Path:

@@ -9,6 +9,7 @@ from services.matter.common.callers import APPS
 from services.matter.documents import schemas
 from services.matter.documents.adapters.contents import SealedContents
 from services.matter.documents.adapters.pdf import print_document
+from services.matter.documents.adapters.stamp import stamp_by
 from services.matter.documents.domain import errors
 from services.matter.documents.usecases import make_file, read_documents
 from services.matter.documents.usecases.number_documents import number_documents
@@ -43,13 +44,15 @@ class DocumentEntrypoints:
     @rpc_method(request=ByTicket, reply=Transfer, callers=["gateway"], mutating=True, secret_reply=True,
                 own_transactions=True, errors=[
                     MaterialTicketInvalid, errors.DocumentNotFound, errors.DocumentNotNumbered,
-                    errors.DocumentNotPrintable, errors.DocumentFontMissing],
+                    errors.DocumentNotPrintable, errors.DocumentFontMissing, errors.DocumentSealUnavailable,
+                    errors.DocumentSealRefused],
         **TRANSFERRED, zh="网关查验并核销文书下载凭证；首次下载时生成文件。")
     def take_document(self, transactions: Transactions, call: Call[transfer.ByTicket]) -> TransferView:
         """Tell the gateway which document is downloaded by a ticket, once; the first download makes the file."""
         provider = transactions.provider
         return make_file.take_document(transactions, call.data, make_file.Making(
-            provider.components_for, print_document, SealedContents(provider.material_store)))
+            provider.components_for, print_document, SealedContents(provider.material_store),
+            stamp_by(provider.seals)))
 
     @every(seconds=2)
     def number_documents(self, transactions: Transactions) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,13 @@ from services.matter.definitions.domain.documents import KINDS, TEXTS
 from services.matter.definitions.domain.errors import DefinitionInvalid
 from services.matter.documents.adapters.contents import SealedContents
 from services.matter.documents.adapters.pdf import print_document
-from services.matter.documents.domain.errors import DocumentNotFound, DocumentNotNumbered
+from services.matter.documents.adapters.stamp import stamp_by
+from services.matter.documents.domain.errors import (
+    DocumentNotFound,
+    DocumentNotNumbered,
+    DocumentSealRefused,
+    DocumentSealUnavailable,
+)
 from services.matter.documents.usecases.make_file import Making, take_document
 from services.matter.documents.usecases.number_documents import number_documents
 from services.matter.documents.usecases.read_documents import OneDocument, list_documents, request_document
@@ -25,10 +32,12 @@ from services.matter.materials.usecases.transfer import ByTicket
 from services.matter.materials.usecases.views import TransferView
 from services.matter.publishing.adapters.definition_reader import read_definition
 from shared_components.devstack.binaries import document_fonts, pdftotext
+from shared_components.devstack.sandbox import SEALS_KEY_ID, start_seal_service
 from shared_components.kernel.calls import CallContext
 from shared_components.material_store import FolderStore, opened
+from shared_components.seals import HttpSealService, SealAddress, SealService
 from tests.acting import citizen
-from tests.cases.definitions import a_definition, as_yaml
+from tests.cases.definitions import DEPARTMENT, a_definition, as_yaml
 from tests.unit.matter.bench import APPLICANT, TENANT, Bench
 from tests.unit.matter.desk import claim, decide, start_waiting
 from tests.unit.matter.sql import SqlTransactions
@@ -189,10 +198,12 @@ def test_the_texts_of_the_platform_have_known_placeholders_and_both_languages() 
     read_definition(as_yaml(a_definition(documents={"mark": "示许", "texts": texts})))
 
 
-def taken(bench: Bench, store: FolderStore, document_id: str, ticket: str | None = None) -> TransferView:
+def taken(
+    bench: Bench, store: FolderStore, document_id: str, ticket: str | None = None, seals: SealService | None = None,
+) -> TransferView:
     with bench.transactions.begin(TENANT) as tx:
         path = request_document(tx, OneDocument(document_id), own("request_document")).path
-    making = Making(bench.world.components, print_document, SealedContents(store))
+    making = Making(bench.world.components, print_document, SealedContents(store), stamp_by(seals))
     return take_document(bench.transactions, ByTicket(ticket or path.rpartition("/")[2]), making)
 
 
@@ -220,6 +231,43 @@ def test_a_document_is_given_as_one_file_that_says_what_it_says(town: Bench, tmp
     kept = issued(town, case_id)[-1]
     assert kept.stamped is False
     assert kept.sha256 is not None
+
+
+def test_a_document_is_sealed_by_the_seal_service_and_a_reader_verifies_it(town: Bench, tmp_path: Path) -> None:
+    store, secret = FolderStore(tmp_path / "store"), "a-secret-of-the-seals"
+    document = issued(town, granted(town))[0]
+    with ExitStack() as stack:
+        url = start_seal_service(stack, secret)
+        with pytest.raises(DocumentSealRefused, match="HTTP 401"):
+            taken(town, store, document.document_id, seals=seals_at(url, "another-secret-of-ours"))
+        given = taken(town, store, document.document_id, seals=seals_at(url, secret))
+    file = tmp_path / "receipt.pdf"
+    file.write_bytes(content(store, given))
+    pdfsig = [str(pdftotext().with_name("pdfsig")), "-nocert", str(file)]
+    told = subprocess.run(pdfsig, capture_output=True, check=True).stdout.decode()
+    assert "Signature is Valid" in told and "Total document signed" in told
+    assert DEPARTMENT in told
+    shown = subprocess.run([str(pdftotext()), str(file), "-"], capture_output=True, check=True).stdout.decode()
+    assert "电子印章" in shown and "未加盖" not in shown
+    assert issued(town, document.case_id)[0].stamped is True
+
+
+def test_while_the_seal_service_gives_no_answer_no_file_is_kept_and_the_ticket_stays(
+    town: Bench, tmp_path: Path,
+) -> None:
+    store = FolderStore(tmp_path / "store")
+    document = issued(town, granted(town))[0]
+    with town.transactions.begin(TENANT) as tx:
+        ticket = request_document(
+            tx, OneDocument(document.document_id), own("request_document")).path.rpartition("/")[2]
+    with pytest.raises(DocumentSealUnavailable):
+        taken(town, store, document.document_id, ticket, seals_at("http://127.0.0.1:1", "x" * 16))
+    assert issued(town, document.case_id)[0].sha256 is None
+    assert taken(town, store, document.document_id, ticket).size > 0
+
+
+def seals_at(url: str, secret: str) -> SealService:
+    return HttpSealService(SealAddress(url, SEALS_KEY_ID, secret.encode(), 5.0))
 
 
 def first_id(bench: Bench, case_id: str) -> str:

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from functools import cache
 from io import BytesIO
+from typing import Any
 
+from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, HRFlowable, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import Flowable, HRFlowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from services.matter.cases.domain.documents import dated
 from services.matter.documents.domain.errors import DocumentFontMissing, DocumentNotPrintable
@@ -48,7 +50,7 @@ def _chinese(wanted: Print) -> list[Flowable]:
         paragraph_or_line("", f"{wanted.addressee}：", _style(LEFT, 11), width=WIDTH),
         *(_text(part, LEFT, 11, indent=22) for part in _paragraphs(document.text["zh"])), Spacer(1, 8 * mm),
         _text(department.zh, RIGHT), _text(dated(document.issued_on, "zh"), RIGHT),
-        _text("（未加盖电子印章）", RIGHT, 8),
+        *([_mark()] if wanted.sealed else [_text("（未加盖电子印章）", RIGHT, 8)]),
     ]
 
 
@@ -57,8 +59,20 @@ def _english(wanted: Print) -> list[Flowable]:
     return [
         _text(document.title["en"], LEFT, 12),
         *(_text(part, LEFT, 9) for part in _paragraphs(document.text["en"])),
-        _text(f"{department.en}, {dated(document.issued_on, 'en')} (without an electronic seal)", LEFT, 9),
+        _text(f"{department.en}, {dated(document.issued_on, 'en')} ({_seal_in_english(wanted)})", LEFT, 9),
     ]
+
+
+def _seal_in_english(wanted: Print) -> str:
+    return "with an electronic seal" if wanted.sealed else "without an electronic seal"
+
+
+def _mark() -> Flowable:
+    """Give the sign that the file carries a seal; the seal itself is the signature, which readers verify."""
+    mark = Table([[Paragraph(markup("电子印章"), _style(CENTRE, 9, 0, colors.firebrick))]], colWidths=[22 * mm])
+    mark.setStyle([("BOX", (0, 0), (-1, -1), 1, colors.firebrick)])
+    mark.hAlign = "RIGHT"
+    return mark
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -70,7 +84,7 @@ def _text(text: str, alignment: int = LEFT, size: float = 11, indent: float = 0)
 
 
 @cache
-def _style(alignment: int, size: float, indent: float = 0) -> ParagraphStyle:
+def _style(alignment: int, size: float, indent: float = 0, colour: Any = colors.black) -> ParagraphStyle:
     return ParagraphStyle(
         "text", fontName=base_font(), fontSize=size, leading=size * 1.6, wordWrap="CJK", alignment=alignment,
-        firstLineIndent=indent)
+        firstLineIndent=indent, textColor=colour)

@@ -37,6 +37,26 @@ class DocumentFontMissing(Unavailable):
     }
 
 
+class DocumentSealUnavailable(Unavailable):
+    """The seal service gives no answer; the ticket stays good. details: retry_after_s."""
+
+    code = "matter.document-seal-unavailable"
+    texts = {
+        "en": "The document cannot be sealed now; try again in a moment.",
+        "zh": "暂时无法加盖电子印章，请稍后再试。",
+    }
+
+
+class DocumentSealRefused(Conflict):
+    """The seal service has no seal for the department, or does not take our key."""
+
+    code = "matter.document-seal-refused"
+    texts = {
+        "en": "The department's seal is not set up; tell the department.",
+        "zh": "该部门的电子印章尚未配置，请联系该部门。",
+    }
+
+
 def unknown_document(document_id: str) -> DocumentNotFound:
     """Also for a document of a case that the call may not see."""
     return DocumentNotFound(Bilingual(

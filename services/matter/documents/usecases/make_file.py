@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from services.matter.cases.domain.case import Case
@@ -30,16 +31,23 @@ NUMBERED_WITHIN_S = 2
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A document with what stands on its file beside it. addressee: the applicant's name."""
+    """A document with what stands on its file beside it. addressee: the applicant's name. sealed: a seal follows."""
 
     document: Document
     definition: Definition
     addressee: str
+    sealed: bool = False
 
 
 class Printer(Protocol):
     def __call__(self, wanted: Print) -> bytes:
         """Give the document as a PDF. Raises DocumentNotPrintable, DocumentFontMissing."""
+        ...
+
+
+class Stamp(Protocol):
+    def __call__(self, wanted: Print, content: bytes, at: datetime) -> bytes:
+        """Give the PDF with the department's seal. Raises DocumentSealUnavailable, DocumentSealRefused."""
         ...
 
 
@@ -63,25 +71,28 @@ class MakeFileTransactions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """The parts that make a file. components_for: of a tenant."""
+    """The parts that make a file. components_for: of a tenant. stamp: None where no seal service is set up."""
 
     components_for: Callable[[str], HasIdentity]
     printed: Printer
     contents: Contents
+    stamp: Stamp | None = None
 
 
 def take_document(transactions: MakeFileTransactions, command: ByTicket, making: Making) -> TransferView:
     """Tell the gateway what is to be given, once.
 
-    Raises MaterialTicketInvalid, DocumentNotFound, DocumentNotNumbered, DocumentNotPrintable, DocumentFontMissing.
+    Raises MaterialTicketInvalid, DocumentNotFound, DocumentNotNumbered, DocumentNotPrintable, DocumentFontMissing,
+    DocumentSealUnavailable, DocumentSealRefused.
     """
     ticket = ticket_of(transactions, command.ticket, DOCUMENT)
     with transactions.begin(ticket.owner) as tx:
         document = _document(tx, ticket.material_id)
         case = tx.cases.lock_for_work(ticket.owner, document.case_id)
         definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
+        now = tx.clock.now()
     if document.file is None:
-        _keep(transactions, document, _made(document, case, definition, making), making)
+        _keep(transactions, document, _made(document, case, definition, now, making), making)
     with transactions.begin(ticket.owner) as tx:
         if not tx.material_tickets.use(ticket.digest):
             raise invalid_ticket()
@@ -102,15 +113,19 @@ def _document(tx: HasDocuments, document_id: str) -> Document:
     return found
 
 
-def _made(document: Document, case: Case, definition: Definition, making: Making) -> DocumentFile:
-    """Print the document; outside of any transaction."""
+def _made(document: Document, case: Case, definition: Definition, now: datetime, making: Making) -> DocumentFile:
+    """Print and seal the document; outside of any transaction."""
     if document.number is None:
         raise DocumentNotNumbered(Bilingual(
             f"document {document.id} is not numbered yet; it is within {NUMBERED_WITHIN_S} s",
             f"文书 {document.id} 尚未编号；约 {NUMBERED_WITHIN_S} 秒内完成"),
             details={"retry_after_s": NUMBERED_WITHIN_S})
-    content = making.printed(Print(document, definition, _addressee(case, definition, making)))
-    file = DocumentFile(new_id("doc"), len(content), hashlib.sha256(content).hexdigest(), os.urandom(KEY_BYTES))
+    wanted = Print(document, definition, _addressee(case, definition, making), making.stamp is not None)
+    content = making.printed(wanted)
+    if making.stamp is not None:
+        content = making.stamp(wanted, content, now)
+    file = DocumentFile(
+        new_id("doc"), len(content), hashlib.sha256(content).hexdigest(), os.urandom(KEY_BYTES), wanted.sealed)
     making.contents.put(file.content_id, file.key, content)
     return file
 
