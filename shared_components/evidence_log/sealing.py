@@ -48,6 +48,8 @@ class Sealer:
     def seal(self, most: int = MOST) -> int:
         """Seal what waits, oldest first; gives how many records it took, refused ones among them."""
         waiting = _take(self._session, most)
+        if not waiting:
+            return 0
         good = [one for one in waiting if self._is_genuine(one)]
         self._refuse([one.record_id for one in waiting if not self._is_genuine(one)])
         by_owner: dict[str, list[_Waiting]] = defaultdict(list)

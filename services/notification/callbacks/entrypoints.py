@@ -80,15 +80,15 @@ class CallbackEntrypoints:
         """Send a delivery once more: the same event id and body."""
         return delivery_log.resend_webhook(tx, call.data, call.context)
 
-    @on_event("notification", *types_of("notification"), bulk=True)
+    @on_event("notification", *types_of("notification"), bulk=True, idempotent=True)
     def tell_of_messages(self, tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
         keep_for_apps(tx, any_events_for_apps(self.transactions.provider, events))
 
-    @on_event("matter", *types_of("matter"), bulk=True)
+    @on_event("matter", *types_of("matter"), bulk=True, idempotent=True)
     def tell_of_cases(self, tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
         keep_for_apps(tx, any_events_for_apps(self.transactions.provider, events))
 
-    @on_event("elicence", *types_of("elicence"), bulk=True)
+    @on_event("elicence", *types_of("elicence"), bulk=True, idempotent=True)
     def tell_of_licences(self, tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
         keep_for_apps(tx, any_events_for_apps(self.transactions.provider, events))
 

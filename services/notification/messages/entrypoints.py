@@ -120,18 +120,18 @@ class MessageEntrypoints:
         """Take a provider's signed receipts; duplicates and disorder do no harm."""
         return receiving.record_receipts(transactions, self.carriers, calls, at=transactions.clock.now())
 
-    @on_event("notification", "message-accepted", own_transactions=True, bulk=True)
+    @on_event("notification", "message-accepted", own_transactions=True, bulk=True, idempotent=True)
     def deliver(self, transactions: Transactions, events: Sequence[Event]) -> None:
         """Attempt accepted messages at once."""
         self._deliver(transactions, events)
 
     # A queue and workers for each class: whatever a bulk sending has queued, a one-time code waits for none of it.
-    @on_event("notification", "urgent-message-accepted", own_transactions=True, bulk=True)
+    @on_event("notification", "urgent-message-accepted", own_transactions=True, bulk=True, idempotent=True)
     def deliver_urgent(self, transactions: Transactions, events: Sequence[Event]) -> None:
         """The same for urgent ones."""
         self._deliver(transactions, events)
 
-    @on_event("notification", "bulk-message-accepted", own_transactions=True, bulk=True)
+    @on_event("notification", "bulk-message-accepted", own_transactions=True, bulk=True, idempotent=True)
     def deliver_bulk(self, transactions: Transactions, events: Sequence[Event]) -> None:
         """The same for those of bulk sendings."""
         self._deliver(transactions, events)

@@ -78,27 +78,27 @@ class WebhookEntrypoints:
         """Send a delivery once more: the same event id and body."""
         return delivery_log.resend_webhook(tx, call.data, call.context)
 
-    @on_event("payment", "receipt-issued", bulk=True)
+    @on_event("payment", "receipt-issued", bulk=True, idempotent=True)
     def tell_receipt_issued(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
         delivery.keep_for_apps(tx, self._of_orders(events))
 
-    @on_event("payment", "order-paid", bulk=True)
+    @on_event("payment", "order-paid", bulk=True, idempotent=True)
     def tell_order_paid(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
         delivery.keep_for_apps(tx, self._of_orders(events))
 
-    @on_event("payment", "order-closed", bulk=True)
+    @on_event("payment", "order-closed", bulk=True, idempotent=True)
     def tell_order_closed(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
         delivery.keep_for_apps(tx, self._of_orders(events))
 
-    @on_event("payment", "order-refunded", bulk=True)
+    @on_event("payment", "order-refunded", bulk=True, idempotent=True)
     def tell_order_refunded(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
         delivery.keep_for_apps(tx, self._of_orders(events))
 
-    @on_event("payment", "refund-succeeded", bulk=True)
+    @on_event("payment", "refund-succeeded", bulk=True, idempotent=True)
     def tell_refund_succeeded(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
         delivery.keep_for_apps(tx, self._of_orders(events))
 
-    @on_event("payment", "refund-failed", bulk=True)
+    @on_event("payment", "refund-failed", bulk=True, idempotent=True)
     def tell_refund_failed(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
         delivery.keep_for_apps(tx, self._of_orders(events))
 

@@ -97,6 +97,7 @@ def rpc_method(
 
 def on_event(
     source: str, *event_types: str, own_transactions: bool = False, ordered: bool = False, bulk: bool = False,
+    idempotent: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Handle events of a service: `(self, tx, event)`, once per event, in the transaction of its effect.
 
@@ -108,6 +109,8 @@ def on_event(
     bulk: `(self, tx, events)`; the handler takes all that wait as a list. When it raises, halves find the event
     that it was. Not together with ordered, which is one by one.
     bulk and own_transactions: `(self, transactions, events)`; a few groups side by side, each of what waits.
+    idempotent: what the handler writes is keyed by the event, so that a repetition changes nothing; it leaves no mark
+    in the inbox. With bulk only.
     """
     if not event_types or len(set(event_types)) != len(event_types):
         raise ValueError(f"on_event('{source}', …) has the event types {list(event_types)}; one or more are allowed, "
@@ -115,12 +118,16 @@ def on_event(
     if ordered and (bulk or own_transactions):
         raise ValueError("on_event is ordered and not alone; with ordered neither bulk nor own_transactions is allowed")
 
+    if idempotent and not bulk:
+        raise ValueError("on_event is idempotent and not bulk; idempotent is allowed with bulk only")
+
     def decorate(handler: Handler) -> Handler:
         take = handler if bulk or own_transactions else one_by_one(handler)
 
         @functools.wraps(handler)
         def serve(service: Any, group: Any) -> Any:
-            return run_events(service, take, group, own_transactions=own_transactions, bulk=bulk)
+            return run_events(
+                service, take, group, own_transactions=own_transactions, bulk=bulk, idempotent=idempotent)
 
         setattr(serve, SUBSCRIPTION_ATTRIBUTE, (source, event_types, ordered))
         register_entrypoint(serve, EventHandler(source, event_types, own_transactions, ordered, bulk))

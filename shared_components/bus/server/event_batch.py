@@ -27,20 +27,24 @@ class Handling:
 
 def run_events(
     service: Any, handler: Callable[..., Any], group: Sequence[Handling], *, own_transactions: bool, bulk: bool = False,
+    idempotent: bool = False,
 ) -> Sequence[Handling]:
     """Handle every event of the group, or say on it why not; never raises for what one event did.
 
     handler: takes a list of events; one event where it has its own transactions and is not bulk.
+    idempotent: it bears a repetition, so the inbox is neither read nor written.
     """
     transactions: Transactions = service.transactions
     if own_transactions and bulk:
-        _handle_in_parts(transactions, group, partial(_handle_own_together, service, transactions, handler))
+        handle = _repeat_own_together if idempotent else _handle_own_together
+        _handle_in_parts(transactions, group, partial(handle, service, transactions, handler))
         return group
     if own_transactions:
         for handling in group:
             _guard(handling, partial(_handle_own, service, transactions, handler, handling))
         return group
-    _handle_in_parts(transactions, group, partial(_handle_together, service, transactions, handler))
+    handle = _repeat_together if idempotent else _handle_together
+    _handle_in_parts(transactions, group, partial(handle, service, transactions, handler))
     return group
 
 
@@ -101,6 +105,23 @@ def _handle_together(
         inbox.mark(scope.session, consumer, [handling.event.id for handling in fresh], now=transactions.clock.now())
         follow_common_trace(handling.event.traceparent for handling in fresh)
         handler(service, transactions.provider.make(scope), [handling.event for handling in fresh])
+
+
+def _repeat_together(
+    service: Any, transactions: Transactions, handler: Callable[..., Any], group: Sequence[Handling],
+) -> None:
+    fresh = _once(group)
+    with transactions.scope({handling.event.tenant for handling in group}) as scope:
+        follow_common_trace(handling.event.traceparent for handling in fresh)
+        handler(service, transactions.provider.make(scope), [handling.event for handling in fresh])
+
+
+def _repeat_own_together(
+    service: Any, transactions: Transactions, handler: Callable[..., Any], group: Sequence[Handling],
+) -> None:
+    fresh = _once(group)
+    follow_common_trace(handling.event.traceparent for handling in fresh)
+    handler(service, transactions, [handling.event for handling in fresh])
 
 
 def _handle_own(service: Any, transactions: Transactions, handler: Callable[..., Any], handling: Handling) -> None:

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 SHORTEST_LEASE_S = 30.0
 RELEASING_S = 2.0
 LONG_RUN_S = 60.0
+# Of a lease: its holder does not ask again before. What each run finds of it is the rest at least.
+RENEWED_AFTER = 0.5
 
 
 class Timers(ProviderCollector, SharedExtension):  # type: ignore[misc]
@@ -60,11 +62,15 @@ class Timers(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._stopping.set()
 
     def _loop(self, entrypoint: Every) -> None:
-        held = False
+        held, renew_at = False, 0.0
         # A little jitter, so that a cluster started at once does not ask for the lease at once.
         while not self._stopping.wait(entrypoint.seconds * random.uniform(0.9, 1.1)):
             try:
-                held = self._acquire(entrypoint)
+                if not held or monotonic() >= renew_at:
+                    asked = monotonic()
+                    held = self._acquire(entrypoint)
+                    # Only now: one that could not be asked for is asked for again before the next run.
+                    renew_at = asked + entrypoint.lease_s * RENEWED_AFTER
                 if held:
                     self._run(entrypoint)
             except AppError as error:

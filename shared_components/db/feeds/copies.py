@@ -96,6 +96,9 @@ _POSITIONS = (
     "FROM unnest(%s::text[]) AS wanted (feed) LEFT JOIN feed_positions USING (feed)")
 
 
+_KNOWN = "SELECT clock_timestamp() AS began, n, digest FROM feed_positions WHERE feed = %s"
+
+
 def positions_of(database: Database, feeds: Sequence[str]) -> Mapping[str, Any]:
     """feed → generation, n, fresh_until, and the database's time; one message to PostgreSQL.
 
@@ -104,20 +107,33 @@ def positions_of(database: Database, feeds: Sequence[str]) -> Mapping[str, Any]:
     return {row.feed: row for row in database.look(_POSITIONS, (list(feeds),))}
 
 
-def poll(database: Database, feed: str, ask: Ask, *, clock: Callable[[Session], datetime] = present) -> int:
+def poll(database: Database, feed: str, ask: Ask, *, clock: Callable[[Session], datetime] | None = None) -> int:
     """Ask the producer until the table has everything and a lease; gives the n that it has then.
+
+    clock: None is the database's.
 
     No transaction is open while the producer is asked. One process of a service does this, each 500 ms.
     """
     for _ in range(MOST_PAGES):
-        with database.transaction(ALL_TENANTS) as session:
-            began = clock(session)
-            n, digest = position_of(session, feed)
+        began, n, digest = _known_position(database, feed, clock)
         page = ask(n, digest)
-        with database.transaction(ALL_TENANTS) as session:
+        # Only a lease may be lost in a crash: the copy is stale then until the next poll. What was confirmed may not.
+        with database.transaction(ALL_TENANTS, repeatable=page.leased) as session:
             if apply_page(session, feed, n, digest, page, began):
                 return n
     raise RuntimeError(f"feed '{feed}' had more than {MOST_PAGES} pages; the copy never got to its end")
+
+
+def _known_position(
+    database: Database, feed: str, clock: Callable[[Session], datetime] | None,
+) -> tuple[datetime, int, str]:
+    """Give the time before the producer is asked, and what the table has; one message where a poll came before."""
+    if clock is None and not database.is_sqlite:
+        for row in database.look(_KNOWN, (feed,)):
+            return row.began, row.n, row.digest
+    with database.transaction(ALL_TENANTS) as session:
+        began = (clock or present)(session)
+        return began, *position_of(session, feed)
 
 
 def position_of(session: Session, feed: str) -> tuple[int, str]:
@@ -133,15 +149,14 @@ def apply_page(session: Session, feed: str, n: int, digest: str, page: Page, beg
 
     There is no position after a backup was restored that is older than the first poll: the next poll begins anew.
     """
+    if page.leased:
+        return _prolong(session, feed, n, digest, began + timedelta(seconds=LEASE_S))
     row = session.execute(select(positions).where(positions.c.feed == feed).with_for_update()).one_or_none()
     if row is None or (row.n, row.digest) != (n, digest):
         return False
     if page.diverged:
         _begin_anew(session, feed, row.generation)
         return False
-    if page.leased:
-        _move(session, feed, n, digest, began + timedelta(seconds=LEASE_S))
-        return True
     for entry in page.entries:
         if entry.after != n:
             raise RuntimeError(
@@ -156,6 +171,13 @@ def _begin_anew(session: Session, feed: str, generation: int) -> None:
     session.execute(delete(copied).where(copied.c.feed == feed))
     session.execute(update(positions).where(positions.c.feed == feed).values(
         n=0, digest=BEGINNING, generation=generation + 1, fresh_until=None))
+
+
+def _prolong(session: Session, feed: str, n: int, digest: str, fresh_until: datetime) -> bool:
+    """Tell whether the position is still there."""
+    there = (positions.c.feed == feed, positions.c.n == n, positions.c.digest == digest)
+    found: Any = session.execute(update(positions).where(*there).values(fresh_until=fresh_until))
+    return bool(found.rowcount == 1)
 
 
 def _move(session: Session, feed: str, n: int, digest: str, fresh_until: datetime | None) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from time import monotonic, sleep
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -62,11 +62,9 @@ def read_feed(
 
     copy: name of the service, or of its process, that keeps it. from_n, digest: up to where it has committed the feed.
     """
-    _insert_head(session, feed)
-    # Shared: no entry is committed between this look and the commit of the lease.
-    head = session.execute(select(heads).where(heads.c.feed == feed).with_for_update(read=True)).one()
-    seen = _present(session, now)
-    if not _is_known(session, feed, from_n, digest):
+    head = _shared_head(session, feed)
+    seen = now or head.seen or datetime.now(UTC)
+    if not _is_known(session, head, from_n, digest):
         return Page((), head.n, diverged=True, now=seen)
     if from_n < head.n:
         found = session.execute(
@@ -118,11 +116,27 @@ def _in_order(from_n: int, rows: Sequence[Any]) -> tuple[Entry, ...]:
     return tuple(Entry(after, *row) for (after, _), row in zip(pairwise(numbers), rows, strict=True))
 
 
-def _is_known(session: Session, feed: str, n: int, digest: str) -> bool:
+def _is_known(session: Session, head: Any, n: int, digest: str) -> bool:
     """Tell whether the feed has this entry, as the copy has it. A copy at a deleted entry begins anew."""
     if n == 0:
         return digest == BEGINNING
-    return session.scalar(select(entries.c.digest).where(entries.c.feed == feed, entries.c.n == n)) == digest
+    if n == head.n:  # nearly every poll: nothing is new, and the head has the digest of the last entry
+        return bool(digest == head.digest)
+    return session.scalar(select(entries.c.digest).where(entries.c.feed == head.feed, entries.c.n == n)) == digest
+
+
+def _shared_head(session: Session, feed: str) -> Any:
+    """Lock the head so that no entry is committed between this look and the commit of the lease.
+
+    seen: the database's time, from before the lock was given at the earliest; None on SQLite.
+    """
+    seen = null() if session.get_bind().dialect.name == "sqlite" else func.clock_timestamp()
+    query = select(heads, seen.label("seen")).where(heads.c.feed == feed).with_for_update(read=True)
+    found = session.execute(query).one_or_none()
+    if found is None:
+        _insert_head(session, feed)
+        found = session.execute(query).one()
+    return found
 
 
 def _insert_head(session: Session, feed: str) -> None:

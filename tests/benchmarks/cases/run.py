@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
@@ -17,12 +18,16 @@ from tests.benchmarks.rows import OURS, Floor, Row, Side
 
 PREFIX = "matter.case."
 CASES, LONE_CASES, QUICK_CASES, WARM_UP = 192, 8, 6, 16
+IDLE_S, QUICK_IDLE_S = 20.0, 1.0
+# What is told of a case beside its computing → the words for it.
+TOLD = {"xact_commit": "transactions", "statements": "statements", "log_flushes": "flushes of the log",
+        "messages_received": "messages to the broker", "messages_delivered": "messages from it"}
 Tell = Callable[[str], None]
 
 
 def case_rows() -> list[Row]:
     """Complete cases, many at once and one at a time; wait_ms: without what hospital, payer and channel take."""
-    extra = ("wait_ms", "xact_commit_a_case", "statements_a_case")
+    extra = ("wait_ms", *(f"{name}_a_case" for name in TOLD))
     return [
         Row(f"{PREFIX}concurrent", Side("cases", "cases", 64), floor=Floor(rate=100, aim=300), alone=True,
             unit="cases/s", extra=extra),
@@ -43,6 +48,8 @@ def measure_cases(rows: Sequence[Row], effort: Effort, tell: Tell) -> list[Measu
         tell("the platform is up; measuring cases")
         measured = [Measured(row) for row in rows]
         with _Generator(platform) as generator:
+            # Before the first case: each second costs that much, and at few cases a second it is most of a case.
+            tell(_line("a second without cases", generator.idle(QUICK_IDLE_S if effort.calls else IDLE_S)))
             generator.carry(QUICK_CASES if effort.calls else WARM_UP, WARM_UP)
             for number in range(1, effort.rounds + 1):
                 for one in measured:
@@ -50,10 +57,13 @@ def measure_cases(rows: Sequence[Row], effort: Effort, tell: Tell) -> list[Measu
                     summary = generator.carry(cases, one.row.ours.in_flight)
                     one.rounds[OURS].append(summary)
                     tell(f"{number}/{effort.rounds}  {one.row.name:<42} {summary['rate']:>10,.1f} /s")
-                    tell(f"     a case, ms of computing: {_told(summary['ms_a_case'])}; "
-                         f"{summary['xact_commit_a_case']:.1f} transactions, "
-                         f"{summary['statements_a_case']:.1f} statements; waits {summary['wait_ms']:.0f} ms")
+                    tell(_line("a case", summary) + f"; waits {summary['wait_ms']:.0f} ms")
     return measured
+
+
+def _line(of: str, summary: Mapping[str, Any]) -> str:
+    counts = ", ".join(f"{summary[f'{name}_a_case']:.1f} {words}" for name, words in TOLD.items())
+    return f"     {of}, ms of computing: {_told(summary['ms_a_case'])}; {counts}"
 
 
 def _told(spent: Mapping[str, float]) -> str:
@@ -65,7 +75,7 @@ class _Generator:
     """The process that makes the load; asked by lines of JSON."""
 
     def __init__(self, platform: MethodsPlatform) -> None:
-        self._database = platform.database
+        self._database, self._broker = platform.database, platform.broker
         spec = {**platform.told(), "http_url": platform.http_url, "key": DEMO_KEY,
                 "dsn": platform.database.dsn_for(DATABASE, role="postgres")}
         # Passwords are in it: a file of ours alone, and not the command line.
@@ -91,12 +101,18 @@ class _Generator:
             self._process.kill()
         self._errors.close()
 
+    def idle(self, seconds: float) -> dict[str, Any]:
+        """Give what a second costs in which no case is carried."""
+        before = costs(self._database, self._broker)
+        time.sleep(seconds)
+        return costs(self._database, self._broker, ended=True).since(before, seconds)
+
     def carry(self, cases: int, in_flight: int) -> dict[str, Any]:
         """Register applicants, then carry their cases; the summary, with what a case cost. Raises LoadFailed."""
         self._ask(step="prepare", cases=cases)
-        before = costs(self._database)
+        before = costs(self._database, self._broker)
         summary = self._ask(step="measure", cases=cases, in_flight=in_flight)
-        summary |= costs(self._database).since(before, cases)
+        summary |= costs(self._database, self._broker, ended=True).since(before, cases)
         spent = summary["ms_a_case"]
         ours = sum(spent[name] for name in (*SERVICES, "channel", "mail") if name != "gateway")
         of_the_table = {"load": spent["load"], "gateway": spent["gateway"], "service": ours,

@@ -31,7 +31,7 @@ DATABASE = "platform"
 class MethodsPlatform:
     """`with` starts it. urls: of the broker, by caller. sandbox: the settings that the services run with.
 
-    http_url: of the gateway. database: the server, with all services in its database DATABASE.
+    http_url: of the gateway. broker: while it is up. database: the server, with all services in its database DATABASE.
     """
 
     def __init__(self, database: PrivatePostgreSQL | None = None) -> None:
@@ -44,7 +44,7 @@ class MethodsPlatform:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            broker = stack.enter_context(PrivateRabbitMQ())
+            broker = self.broker = stack.enter_context(PrivateRabbitMQ())
             database = stack.enter_context(self.database)
             port = free_port()
             self.http_url = f"http://{LOOPBACK}:{port}"

@@ -136,6 +136,15 @@ def test_an_event_that_came_alone_is_tried_twice(database: CountedDatabase, fail
 
 def test_a_bulk_handler_takes_all_that_wait_at_once(database: CountedDatabase) -> None:
     taken: list[int] = []
+    listen(database, lambda tx, events: taken.append(len(events)), group_of(GROUP))
+    assert taken == [GROUP]
+
+
+def listen(
+    database: Database, take: Callable[[Any, Sequence[Event]], None], group: Sequence[Handling] | None = None,
+    **options: bool,
+) -> None:
+    """Run a bulk handler as a service declares it. group: None is two events."""
     provider: Any = SimpleNamespace(
         database=database, clock=SystemClock(), settings={}, secrets=None, make=lambda scope: scope,
         contract=ServiceContract("test", "1.0", {}, ()), relay=SimpleNamespace(committed=None), step_hook=NO_HOOK)
@@ -143,15 +152,16 @@ def test_a_bulk_handler_takes_all_that_wait_at_once(database: CountedDatabase) -
     class Listener:
         transactions = Transactions(provider)
 
-        @on_event("emitter", "sent", bulk=True)
-        def hear(self, tx: TransactionScope, events: list[Event]) -> None:
-            taken.append(len(events))
+        @on_event("emitter", "sent", bulk=True, **options)
+        def hear(self, tx: TransactionScope, events: Sequence[Event]) -> None:
+            take(tx, events)
 
-    Listener().hear(group_of(GROUP))  # type: ignore[call-arg, arg-type]
-    assert taken == [GROUP]
+    Listener().hear(group_of(2) if group is None else group)  # type: ignore[call-arg, arg-type]
 
 
-def run_own(database: Database, group: Sequence[Handling], take: Callable[[Sequence[int]], None]) -> None:
+def run_own(
+    database: Database, group: Sequence[Handling], take: Callable[[Sequence[int]], None], *, idempotent: bool = False,
+) -> None:
     """With a bulk handler that has its own transactions."""
     provider: Any = SimpleNamespace(
         database=database, clock=SystemClock(), settings={}, secrets=None, make=lambda scope: scope,
@@ -159,7 +169,7 @@ def run_own(database: Database, group: Sequence[Handling], take: Callable[[Seque
     run_events(
         SimpleNamespace(transactions=Transactions(provider)),
         lambda service, transactions, events: take([event.data["n"] for event in events]),
-        group, own_transactions=True, bulk=True)
+        group, own_transactions=True, bulk=True, idempotent=idempotent)
 
 
 def test_a_bulk_handler_with_its_own_transactions_takes_all_that_wait_and_none_twice(database: CountedDatabase) -> None:
@@ -187,3 +197,38 @@ def test_a_failing_event_of_a_group_with_its_own_transactions_is_found(database:
 def test_a_handler_in_order_is_neither_bulk_nor_outside_the_transaction(other: str) -> None:
     with pytest.raises(ValueError, match="with ordered neither bulk nor own_transactions"):
         on_event("emitter", "sent", ordered=True, **{other: True})
+
+
+def test_an_idempotent_handler_leaves_no_mark_and_bears_a_repetition(database: CountedDatabase) -> None:
+    taken: list[Sequence[str]] = []
+    for _ in range(2):
+        listen(database, lambda tx, events: taken.append([event.id for event in events]), idempotent=True)
+    assert taken == [["evt_0", "evt_1"], ["evt_0", "evt_1"]], "the inbox would have kept the second"
+    with database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM inbox")).scalar() == 0
+
+
+def test_an_idempotent_handler_with_its_own_transactions_costs_none_beside_them(database: CountedDatabase) -> None:
+    taken: list[Sequence[int]] = []
+    run_own(database, [*group_of(4), *group_of(2)], taken.append, idempotent=True)
+    assert taken == [[0, 1, 2, 3]]
+    assert database.begun == 0
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_failing_event_of_an_idempotent_group_is_found(database: CountedDatabase, own: bool) -> None:
+    group, done = group_of(8), set[str]()
+
+    def take(tx: Any, events: Sequence[Event]) -> None:
+        if "evt_5" in {event.id for event in events}:
+            raise Conflict
+        done.update(event.id for event in events)
+
+    listen(database, take, group, idempotent=True, own_transactions=own)
+    assert [n for n, handling in enumerate(group) if handling.error] == [5]
+    assert done == {f"evt_{n}" for n in range(8) if n != 5}
+
+
+def test_only_a_handler_of_groups_may_be_idempotent() -> None:
+    with pytest.raises(ValueError, match="idempotent is allowed with bulk only"):
+        on_event("emitter", "sent", idempotent=True)

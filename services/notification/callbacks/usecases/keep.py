@@ -41,7 +41,7 @@ class KeepDeliveriesTx(HasClock, HasDeliveries, Protocol):
 
 
 def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
-    """In the transaction that marks the events as handled: what is kept here will be sent."""
+    """Keep what will be sent; an event that a webhook has already is left out, so a repetition changes nothing."""
     events = [replace(event, type=TOLD_AS.get(event.type, event.type)) for event in events]
     subscribers = tx.webhooks.subscribers({event.tenant for event in events})
     if not subscribers:

@@ -35,7 +35,7 @@ class KeepDeliveriesTx(HasClock, HasDeliveries, Protocol):
 
 
 def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[OrderEvent]) -> None:
-    """In the transaction that marks the events as handled: what is kept here will be sent. events: of one type."""
+    """Keep what will be sent; an event that a webhook has already is left out. events: of one type."""
     of_tenants: dict[str, list[OrderEvent]] = {}
     for each in events:
         of_tenants.setdefault(each.event.tenant, []).append(each)
