@@ -15,6 +15,7 @@ from services.notification.messages.domain.message import RetryPolicy
 from services.notification.messages.settings import NotificationSettings
 from services.notification.transaction import SendingPolicy, SqlNotificationTransaction
 from shared_components.bus import TransactionProvider, TransactionScope, service_settings
+from shared_components.bus.server.app_queues import AppQueues, EventSender
 from shared_components.security.request_signing import sign
 from shared_components.webhooks.dispatch import WebhookDispatcher
 from shared_components.webhooks.sender import HttpSender
@@ -28,6 +29,7 @@ class NotificationProvider(TransactionProvider):
     settings_schema = NotificationSettings
     carriers: CarrierPool
     webhooks: WebhookDispatcher
+    _sender: EventSender
     _policy: SendingPolicy
 
     def setup(self) -> None:
@@ -37,9 +39,12 @@ class NotificationProvider(TransactionProvider):
         targets = TargetPolicy(
             hooks.get("hosts", ()), loopback=hooks.get("allow_loopback", False),
             setting="services.notification.webhooks.hosts")
-        sender = HttpSender(targets, timeout_s=hooks.get("timeout_s", 10.0), ca_file=hooks.get("ca_file"))
-        self.webhooks = WebhookDispatcher(self.get_dependency(None), sender, sign)
-        is_production = self.container.config["zhongtai"]["environment"] == "production"
+        configuration = self.container.config["zhongtai"]
+        self._sender = EventSender(
+            HttpSender(targets, timeout_s=hooks.get("timeout_s", 10.0), ca_file=hooks.get("ca_file")),
+            AppQueues(configuration["broker"]["url"]))
+        self.webhooks = WebhookDispatcher(self.get_dependency(None), self._sender, sign)
+        is_production = configuration["environment"] == "production"
         self._policy = SendingPolicy(
             RetryPolicy(
                 max_attempts=self.settings["max_attempts"],
@@ -57,6 +62,7 @@ class NotificationProvider(TransactionProvider):
 
     def stop(self) -> None:
         self.webhooks.finish(LAST_WEBHOOKS_S)
+        self._sender.close()
         super().stop()
         self.carriers.close()
 

@@ -10,6 +10,7 @@ from services.payment.channels.domain.ports import Channels
 from services.payment.schemas import PaymentSettings
 from services.payment.transaction import PaymentResources, SqlPaymentTransaction
 from shared_components.bus import TransactionProvider, TransactionScope
+from shared_components.bus.server.app_queues import AppQueues, EventSender
 from shared_components.security.request_signing import sign
 from shared_components.webhooks.dispatch import WebhookDispatcher
 from shared_components.webhooks.sender import HttpSender
@@ -24,21 +25,24 @@ class PaymentProvider(TransactionProvider):
 
     resources: PaymentResources
     webhooks: WebhookDispatcher
+    _sender: EventSender
 
     def setup(self) -> None:
         super().setup()
         self.resources = PaymentResources(self.settings)
         hooks = self.settings.get("webhooks") or {}
-        sender = HttpSender(
+        endpoints = HttpSender(
             self.resources.webhook_targets, timeout_s=hooks.get("timeout_s", 10.0), ca_file=hooks.get("ca_file")
         )
-        self.webhooks = WebhookDispatcher(self.get_dependency(None), sender, sign)
+        self._sender = EventSender(endpoints, AppQueues(self.container.config["zhongtai"]["broker"]["url"]))
+        self.webhooks = WebhookDispatcher(self.get_dependency(None), self._sender, sign)
 
     def make(self, scope: TransactionScope) -> SqlPaymentTransaction:
         return self.resources.transaction(scope)
 
     def stop(self) -> None:
         self.webhooks.finish(LAST_WEBHOOKS_S)
+        self._sender.close()
         super().stop()
         self.resources.close()
 

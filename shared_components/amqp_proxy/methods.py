@@ -154,6 +154,11 @@ class AppMethods:
             raise Refusal("queue-not-own", NOT_ALLOWED, f"{method} of a queue that this connection has not declared is "
                           f"not allowed; its own reply queue is, and {names.DIRECT_REPLY_TO}")
 
+    def _refuse_unless_readable(self, queue: str, method: str) -> None:
+        """An app also reads the queue of its events, which the platform has declared."""
+        if self.user is None or queue != names.app_queue(self.user.decode("utf-8", "replace")):
+            self._refuse_unless_own(queue, method)
+
     # messages
 
     def _publish(self, channel: int, method: bytes) -> None:
@@ -166,7 +171,7 @@ class AppMethods:
     def _consume(self, channel: int, method: bytes) -> None:
         (_, queue, tag), _ = _read("Bss", method, "basic.consume")
         if queue != names.DIRECT_REPLY_TO:
-            self._refuse_unless_own(queue, "basic.consume")
+            self._refuse_unless_readable(queue, "basic.consume")
         tags = self._consumers.setdefault(channel, [])
         if not tag or tag not in tags:
             tags.append(tag)
@@ -181,7 +186,7 @@ class AppMethods:
 
     def _get(self, channel: int, method: bytes) -> None:
         (_, queue), _ = _read("Bs", method, "basic.get")
-        self._refuse_unless_own(queue, "basic.get")
+        self._refuse_unless_readable(queue, "basic.get")
 
 
 def _read(form: str, method: bytes, name: str) -> tuple[list[Any], int]:

@@ -91,7 +91,7 @@ def _attempt(
     try:
         body = delivery.body.encode()
         signed = sign(body, key_id=webhook.key_id, key=webhook.secret.encode(), at=transactions.clock.now())
-        return sender.send(webhook.url, {**hooks.headers_of(delivery), **signed}, body)
+        return sender.send(webhook.address, {**hooks.headers_of(delivery), **signed}, body)
     except Exception as error:
         log_failure(log, "webhooks.delivery.not_sent", error, delivery_id=delivery.delivery_id)
         return Sent(None, NOT_SENT, 0)

@@ -60,7 +60,7 @@ def put_webhook(
     tx: PutWebhookTx, command: PutWebhook, context: CallContext, errors: WebhookErrors,
 ) -> PutWebhookView:
     """Make one, or change one: the change resumes a suspended one. The secret is in this reply and never again."""
-    tx.webhook_targets.target(command.url)
+    tx.webhook_targets.check(command.url, context.caller)
     if command.webhook_id is None:
         webhook = _new(tx, command, context, errors)
         tx.webhooks.add(webhook)

@@ -103,7 +103,7 @@ class Deliveries(Protocol):
 
 
 class WebhookSender(Protocol):
-    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
+    def send(self, address: str, headers: Mapping[str, str], body: bytes) -> Sent:
         """One attempt, bounded in time and size; whatever happens is in the answer."""
         ...
 

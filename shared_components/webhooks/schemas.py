@@ -17,8 +17,8 @@ _APP = text(
     "Whose things it is told of, such as app-demo; null for all apps of the department, which only operators may have.",
     "通知哪个应用的事项，如 app-demo；null 为本部门全部应用，仅运维可设。")
 _URL = text(
-    "The address that events are posted to: https to a host that the platform allows.",
-    "接收事件的地址，须为 https 且主机在平台允许范围内。")
+    "The address that events are posted to, https to an allowed host; or queue:own, the app's own queue at the broker.",
+    "接收事件的地址，须为 https 且主机在平台允许范围内；或 queue:own，即应用在消息代理上的自有队列。")
 _CREATED_AT = text("When it was made, UTC.", "创建时间（UTC）。")
 _LAST_FAILURE = text(
     "A constant for the last failure, such as timeout or http-status; null when the app took it.",

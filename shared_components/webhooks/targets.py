@@ -1,13 +1,16 @@
 """Which addresses webhooks may be sent to: public hosts from an allow-list over HTTPS, never into our own network."""
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
+from shared_components.kernel.apps import APP_NAME
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.webhooks.errors import UrlRefused
+from shared_components.webhooks.webhook import OWN_QUEUE
 
 LONGEST_URL = 1000
 HTTPS_PORT = 443
@@ -39,6 +42,15 @@ class TargetPolicy:
     loopback: bool = False
     refused: type[UrlRefused] = UrlRefused
     setting: str = "webhooks.hosts"
+
+    def check(self, url: str, caller: str) -> None:
+        """Raises UrlRefused for what this caller may not set: an app alone has events put into its own queue."""
+        if url != OWN_QUEUE:
+            self.target(url)
+        elif re.fullmatch(APP_NAME, caller) is None:
+            raise self._refused("queue", Bilingual(
+                f"address is {OWN_QUEUE!r} and the caller is {caller!r}; only an app sets it, for its own queue",
+                f"地址为“{OWN_QUEUE}”，调用方为“{caller}”；只有应用可为自己的队列设置"))
 
     def target(self, url: str) -> Target:
         """Raises UrlRefused. The address behind the host is judged when it is connected to."""

@@ -42,6 +42,9 @@ CLAIM = timedelta(seconds=60)
 Twice the longest limit of a whole attempt (services.payment.webhooks.timeout_s), which begins when it is claimed.
 """
 GONE = 410
+OWN_QUEUE = "queue:own"
+"""In place of an address: the app's own queue at the broker."""
+QUEUE_SCHEME = "queue:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,11 @@ class Webhook:
     @property
     def key_id(self) -> str:
         return f"{self.webhook_id}.{self.secret_version}"
+
+    @property
+    def address(self) -> str:
+        """The destination of what is sent: a URL, or `queue:` and the app whose queue it is."""
+        return f"{QUEUE_SCHEME}{self.app}" if self.url == OWN_QUEUE else self.url
 
 
 @dataclass(frozen=True, slots=True)

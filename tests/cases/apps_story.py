@@ -13,14 +13,19 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from amqp.exceptions import NotFound
+
 from services.identity.commands.transactions import IdentityTransactions
 from services.identity.directory.usecases.create_realm import CreateRealm, create_realm
 from services.matter.publishing.adapters.shipped import seed
+from shared_components.bus.amqp.connection import BrokerConnection
+from shared_components.bus.amqp.names import app_queue
 from shared_components.bus.client.blocking import BusClient
 from shared_components.configuration.loading import load_configuration
 from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.errors import AppError
 from shared_components.runtime.discovery import contract_of, service_names
+from shared_components.webhooks.webhook import OWN_QUEUE
 from tests.cases.apps_made import MAKES
 from tests.cases.definitions import a_definition, as_yaml, callback_step
 
@@ -225,6 +230,24 @@ def operations(apps: Apps) -> list[Any]:
     return [first == again, first != second, second == direct]
 
 
+def hear_by_queue(apps: Apps) -> None:
+    for app in (apps.first, apps.second):
+        for service in (app.payment, app.notification):
+            service.put_webhook(url=OWN_QUEUE)
+
+
+def types_heard(broker_url: str, app: str) -> list[str]:
+    """Types of the events in an app's queue, sorted."""
+    connection = BrokerConnection(broker_url)
+    try:
+        messages = iter(lambda: connection.get(app_queue(app)), None)
+        return sorted({message.properties["type"] for message in messages})
+    except NotFound:
+        return []
+    finally:
+        connection.close()
+
+
 def main(broker_url: str, database_url: str, folder: str, owned: str) -> None:
     with ExitStack() as stack:
         world = World(stack, broker_url, database_url, Path(folder))
@@ -233,6 +256,7 @@ def main(broker_url: str, database_url: str, folder: str, owned: str) -> None:
             last_number=100)
         apps = Apps(world, broker_url)
         put_in_directory(world, broker_url, database_url, Path(folder))
+        hear_by_queue(apps)
         ids = own_things(world, apps.first)
         before = snapshot(apps.first, ids)
         tried, through = [], []
@@ -243,6 +267,7 @@ def main(broker_url: str, database_url: str, folder: str, owned: str) -> None:
         seen = {
             "methods": sorted(public_methods()), "tried": sorted(set(tried)), "requests": len(tried),
             "through": through, "unchanged": before == snapshot(apps.first, ids), "before": before,
+            "heard": {app: types_heard(broker_url, app) for app in ("app-a", "app-b")},
             "presentations": presentations(world, apps), "operations": operations(apps),
         }
         world.host.stop(15)

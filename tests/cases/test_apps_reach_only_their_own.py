@@ -42,6 +42,11 @@ def test_another_app_gets_and_changes_nothing_by_any_id(seen: Any) -> None:
     assert seen["requests"] > 100, "both ways in, every id"
 
 
+def test_the_queue_of_an_app_gets_events_of_its_own_things_and_of_the_department_s_licences(seen: Any) -> None:
+    assert {"order-paid", "case-submitted", "message-accepted"} <= set(seen["heard"]["app-a"])
+    assert [type_ for type_ in seen["heard"]["app-b"] if not type_.startswith("licence-")] == []
+
+
 def test_the_app_itself_reaches_all_of_it(seen: Any) -> None:
     assert seen["before"]["inbox"]
     assert seen["before"]["templates"] == ["甲的模板 ((x))"] * 2, "of the inbox and of e-mail"

@@ -43,5 +43,10 @@ def quarantine_queue(service: str, part: str) -> str:
     return f"quarantine.{service}.{part}"
 
 
+def app_queue(app: str) -> str:
+    """The queue of events for one app, which alone reads it. app: its user at the broker."""
+    return f"app-events.{app}"
+
+
 def dead_queue(service: str) -> str:
     return f"dead.{service}"

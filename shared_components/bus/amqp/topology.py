@@ -73,6 +73,10 @@ def declare_quarantine(channel: Any, queue: str) -> None:
     channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
 
 
+def declare_app_queue(channel: Any, app: str) -> None:
+    channel.queue_declare(names.app_queue(app), durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
+
+
 def declare_event_source(channel: Any, service: str) -> None:
     declare_exchange(channel, names.event_exchange(service), "topic")
 

@@ -42,6 +42,7 @@ LOOKS_AT_A_LETTER = 1_000_000
 LIMITS_OF_AN_APP = {"max-connections": 200, "max-channels": 2_000}
 # RabbitMQ has no limit of queues a user. The platform has some hundred; the rest is for reply queues of stock apps.
 MOST_QUEUES = 10_000
+MOST_EVENTS_OF_AN_APP, UNUSED_QUEUE_MS = 100_000, 90 * 86_400_000
 
 
 def definitions(contracts: Contracts) -> dict[str, Any]:
@@ -174,6 +175,10 @@ def _policies(contracts: Contracts) -> list[dict[str, Any]]:
             "max-length": DEAD_LETTERS, "overflow": "drop-head", "delivery-limit": LOOKS_AT_A_LETTER}),
         _policy("unrouted", f"^{exactly(UNROUTED)}$", "queues", {
             "max-length": 10_000, "message-ttl": 7 * 86_400_000, "delivery-limit": LOOKS_AT_A_LETTER}),
+        # An app that does not read fills its own queue alone. A queue that nobody used so long was a closed app's.
+        _policy("app-events", r"^app-events\.", "queues", {
+            "max-length": MOST_EVENTS_OF_AN_APP, "overflow": "reject-publish", "expires": UNUSED_QUEUE_MS,
+            "delivery-limit": LOOKS_AT_A_LETTER}),
         # Each message ends by itself; the oldest go first should there be thousands of processes.
         _policy("instances", f"^{exactly(names.INSTANCES)}$", "queues", {"max-length": 5_000, "overflow": "drop-head"}),
         _policy("event-exchanges", r"\.events$", "exchanges", {"alternate-exchange": UNROUTED}),

@@ -14,6 +14,8 @@ APP, STOCK_APP = "app-demo", "app-nameko"
 UNROUTED = "zhongtai.unrouted"
 # An exchange without queues, for events that no contract wants.
 UNHEARD = "zhongtai.unheard"
+# Services that put events into queues of apps: those that keep webhooks. They declare these queues, and read none.
+TELLING_APPS, PUT_WEBHOOK = r"app-events\.app-.*", "put_webhook"
 NOTHING = "^$"
 REPLY_KEY = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 STOCK_REPLY_QUEUE = rf"rpc\.reply-[A-Za-z0-9_.-]+-{REPLY_KEY}"
@@ -59,11 +61,12 @@ def _service(name: str, contracts: Contracts) -> Rights:
         exactly(names.rpc_queue(name)), exactly(names.dead_queue(name)), rf"(events|retry|quarantine)\.{name}\..*"]
     sources = {consumed.partition(".")[0] for consumed in contracts[name].get("consumes", [])} - {name}
     own_exchange, shared = exactly(names.event_exchange(name)), [names.RPC_EXCHANGE, exactly(names.DEAD_EXCHANGE)]
+    of_apps = [TELLING_APPS] if PUT_WEBHOOK in contracts[name]["methods"] else []
     source_exchanges = [exactly(names.event_exchange(source)) for source in sorted(sources)]
     return Rights(
         user=name,
         # Its queues alone. Exchanges are deployed with these rights, and who may declare one may delete it.
-        configure=own_queues,
+        configure=[*own_queues, *of_apps],
         # The default exchange carries replies to direct reply-to, and events into their retry queues.
         write=[*shared, own_exchange, *own_queues, r"amq\.default", exactly(names.INSTANCES)],
         read=[*shared, own_exchange, *source_exchanges, *own_queues, exactly(names.DEGRADED)],
@@ -74,8 +77,9 @@ def _service(name: str, contracts: Contracts) -> Rights:
 
 
 def _caller(user: str, contracts: Contracts) -> Rights:
-    """Somebody who only calls: replies come by direct reply-to, so nothing is configured and no queue is read."""
-    return Rights(user, write=[names.RPC_EXCHANGE], write_keys=_callable_keys(user, contracts))
+    """An app: it calls, replies come by direct reply-to, and it reads the queue of its own events alone."""
+    return Rights(user, write=[names.RPC_EXCHANGE], read=[exactly(names.app_queue(user))],
+                  write_keys=_callable_keys(user, contracts))
 
 
 def _gateway(contracts: Contracts) -> Rights:
@@ -97,7 +101,8 @@ def _stock_caller(user: str, contracts: Contracts) -> Rights:
     """
     return Rights(
         user, configure=[STOCK_REPLY_QUEUE], write=[names.RPC_EXCHANGE, STOCK_REPLY_QUEUE],
-        read=[names.RPC_EXCHANGE, STOCK_REPLY_QUEUE], write_keys=_callable_keys(user, contracts),
+        read=[names.RPC_EXCHANGE, STOCK_REPLY_QUEUE, exactly(names.app_queue(user))],
+        write_keys=_callable_keys(user, contracts),
         read_keys=[REPLY_KEY],
     )
 

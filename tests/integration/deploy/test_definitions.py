@@ -10,6 +10,8 @@ from typing import Any
 import amqp
 import kombu
 import pytest
+from zhongtai_client.event_queue import EventQueue, EventQueueRefused
+from zhongtai_client.events import Event, SqliteInbox
 
 from shared_components.bus.amqp import names, topology
 from shared_components.bus.amqp.connection import BrokerConnection
@@ -23,6 +25,7 @@ from shared_components.bus.deployment.definitions import (
 )
 from shared_components.bus.deployment.rights import UNROUTED, VHOST
 from shared_components.bus.errors import NoReply
+from shared_components.bus.server.app_queues import FULL, UNAVAILABLE, AppQueues
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 
 pytestmark = pytest.mark.integration
@@ -39,7 +42,8 @@ def contract(*, consumes: Sequence[str] = (), events: Sequence[str] = (), **call
 
 SMALL = {
     "payment": contract(
-        create_order=["app", "gateway", "matter"], trial_balance=["operator"], events=["order-paid", "order-created"]),
+        create_order=["app", "gateway", "matter"], trial_balance=["operator"], put_webhook=["app"],
+        events=["order-paid", "order-created"]),
     "matter": contract(start_case=["app", "gateway"], consumes=["payment.order-paid"]),
 }
 Connect = Callable[[str], kombu.Connection]
@@ -220,6 +224,80 @@ def test_an_event_that_no_contract_wants_is_let_go_at_once(open_channel: Callabl
     assert [message.delivery_info["routing_key"] for message in messages] == ["typed-wrongly"]
     heard = open_channel("matter").basic_get("events.matter.on_order_paid", no_ack=True)
     assert heard.delivery_info["routing_key"] == "order-paid"
+
+
+def event(event_id: str) -> tuple[dict[str, str], bytes]:
+    """Headers and body of an event as they are sent to apps."""
+    headers = {"X-Zhongtai-Event-Id": event_id, "X-Zhongtai-Event": "order-paid", "X-Zhongtai-Delivery": "whd_1"}
+    return headers, json.dumps({
+        "id": event_id, "type": "order-paid", "version": 1, "occurred_at": "2026-01-01T00:00:00+00:00", "sequence": 1,
+        "data": {}}).encode()
+
+
+@pytest.fixture
+def told(urls: dict[str, str]) -> Iterator[AppQueues]:
+    """Queues of apps, filled as the service that keeps webhooks does it."""
+    queues = AppQueues(urls["payment"])
+    yield queues
+    queues.close()
+
+
+def test_an_app_reads_its_own_queue_through_its_own_user(
+    urls: dict[str, str], told: AppQueues, tmp_path: Path,
+) -> None:
+    handled: list[str] = []
+    assert [told.send("app-demo", *event(event_id)).failure for event_id in ("evt_1", "evt_2", "evt_1")] == [None] * 3
+    queue = EventQueue(urls["app-demo"], SqliteInbox(tmp_path / "inbox"))
+
+    def handle(one: Event) -> None:
+        handled.append(one.id)
+        if len(handled) == 2:
+            queue.stop()
+
+    queue.run(handle)
+    assert handled == ["evt_1", "evt_2"]
+
+
+@pytest.mark.parametrize("user", ["app-nameko", "gateway", "matter", "payment", "operator"])
+def test_nobody_else_reads_an_app_s_queue(
+    open_channel: Callable[[str], Any], told: AppQueues, user: str,
+) -> None:
+    assert told.send("app-demo", *event("evt_1")).failure is None
+    for reads in ("basic_consume", "basic_get", "queue_purge"):
+        with refused():
+            getattr(open_channel(user), reads)(names.app_queue("app-demo"))
+
+
+@pytest.mark.parametrize("user", ["app-demo", "app-nameko", "gateway", "matter"])
+def test_only_the_service_that_keeps_webhooks_fills_an_app_s_queue(
+    urls: dict[str, str], open_channel: Callable[[str], Any], user: str,
+) -> None:
+    with refused():
+        open_channel(user).queue_declare("app-events.app-new", durable=True, auto_delete=False)
+    queues = AppQueues(urls[user])
+    assert queues.send("app-demo", *event("evt_forged")).failure == UNAVAILABLE
+    queues.close()
+
+
+def test_an_app_whose_key_is_not_known_hears_that_it_may_not_read(broker: PrivateRabbitMQ, tmp_path: Path) -> None:
+    queue = EventQueue(broker.url_for("app-demo", "guess", VHOST), SqliteInbox(tmp_path / "inbox"))
+    with pytest.raises(EventQueueRefused, match=r"queue 'app-events\.app-demo'"):
+        queue.run(print)
+
+
+def test_a_full_queue_is_a_failed_attempt_of_that_app_alone(broker: PrivateRabbitMQ, told: AppQueues) -> None:
+    broker.ctl("set_policy", "-p", VHOST, "--priority", "9", "--apply-to", "queues", "small", r"^app-events\.app-slow$",
+               '{"max-length": 1, "overflow": "reject-publish"}')  # fmt: skip
+    failures = [told.send("app-slow", *event(f"evt_{number}")).failure for number in range(9)]
+    assert failures[0] is None and FULL in failures
+    assert told.send("app-quick", *event("evt_1")).failure is None
+
+
+def test_an_app_s_queue_outlives_the_broker_s_connection(told: AppQueues, broker: PrivateRabbitMQ) -> None:
+    assert told.send("app-again", *event("evt_1")).failure is None
+    broker.ctl("close_all_connections", "-p", VHOST, "test")
+    attempts = [told.send("app-again", *event("evt_2")).failure for _ in range(2)]
+    assert attempts[-1] is None
 
 
 def test_the_queues_are_bounded_by_policy(urls: dict[str, str], broker: PrivateRabbitMQ) -> None:

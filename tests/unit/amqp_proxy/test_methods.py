@@ -84,6 +84,14 @@ def test_what_callers_need_goes_through_as_it_is(app: AppMethods, sent: bytes) -
     assert app.check(1, sent) is None
 
 
+def test_an_app_reads_the_queue_of_its_events_and_no_other_s(app: AppMethods) -> None:
+    assert app.check(1, consume("app-events.app-demo")) is app.check(1, get("app-events.app-demo")) is None
+    for sent in (consume("app-events.app-other"), get("app-events.app-demo-2"), delete("app-events.app-demo"),
+                 declare_queue("app-events.app-demo"), bind("app-events.app-demo")):
+        with pytest.raises(Refusal):
+            app.check(1, sent)
+
+
 @pytest.mark.parametrize(("sent", "said"), [
     (declare_exchange("payment.events"), "exchange.declare of another exchange"),
     (declare_exchange("payment.events", passive=True), "exchange.declare of another exchange"),

@@ -120,7 +120,7 @@ class PutWebhookRequest(TypedDict):
     rotate_secret: NotRequired[bool]
     """Whether a new secret is made. 是否更换签名密钥。"""
     url: str
-    """The address that events are posted to: https to a host that the platform allows. 接收事件的地址，须为 https 且主机在平台允许范围内。"""
+    """The address that events are posted to, https to an allowed host; or queue:own, the app's own queue at the broker. 接收事件的地址，须为 https 且主机在平台允许范围内；或 queue:own，即应用在消息代理上的自有队列。"""
     webhook_id: NotRequired[str | None]
     """The webhook to change; a new one is made when left out. 要修改的回调编号；不传则新建。"""
 
@@ -452,7 +452,7 @@ class ListWebhooksReplyItems(TypedDict):
     suspended_at: str | None
     """When it was given up, UTC; null while it is active. 暂停时间（UTC）；启用中为 null。"""
     url: str
-    """The address that events are posted to: https to a host that the platform allows. 接收事件的地址，须为 https 且主机在平台允许范围内。"""
+    """The address that events are posted to, https to an allowed host; or queue:own, the app's own queue at the broker. 接收事件的地址，须为 https 且主机在平台允许范围内；或 queue:own，即应用在消息代理上的自有队列。"""
     webhook_id: str
     """The webhook's id, such as whk_…. 回调编号（whk_ 开头）。"""
 
@@ -482,7 +482,7 @@ class PutWebhookReply(TypedDict):
     suspended_at: str | None
     """When it was given up, UTC; null while it is active. 暂停时间（UTC）；启用中为 null。"""
     url: str
-    """The address that events are posted to: https to a host that the platform allows. 接收事件的地址，须为 https 且主机在平台允许范围内。"""
+    """The address that events are posted to, https to an allowed host; or queue:own, the app's own queue at the broker. 接收事件的地址，须为 https 且主机在平台允许范围内；或 queue:own，即应用在消息代理上的自有队列。"""
     webhook_id: str
     """The webhook's id, such as whk_…. 回调编号（whk_ 开头）。"""
 

@@ -12,6 +12,9 @@ from services.notification.callbacks.schemas import PutWebhook
 from services.notification.callbacks.usecases.keep import keep_for_apps
 from services.notification.callbacks.usecases.webhooks import list_deliveries, put_webhook
 from services.notification.messages.usecases.events import ACCEPTED, ACCEPTED_BY_CLASS
+from shared_components.bus.amqp.connection import BrokerConnection
+from shared_components.bus.amqp.names import app_queue
+from shared_components.bus.server.app_queues import AppQueues, EventSender
 from shared_components.kernel.calls import Call, CallContext, Event
 from shared_components.kernel.errors import AppError
 from shared_components.runtime.discovery import contract_of
@@ -19,7 +22,9 @@ from shared_components.security.request_signing import RequestVerifier, sign
 from shared_components.webhooks.delivery_log import ListDeliveries
 from shared_components.webhooks.dispatch import WebhookDispatcher
 from shared_components.webhooks.errors import OwnerRefused, UrlRefused
+from shared_components.webhooks.ports import WebhookSender
 from shared_components.webhooks.sender import HttpSender
+from shared_components.webhooks.webhook import OWN_QUEUE
 from tests.unit.notification.world import RULES, START, TARGETS, World
 from tests.unit.payment.webhooks.receiver import Receiver, answer_with, receiver
 
@@ -51,9 +56,9 @@ def happened(
         keep_for_apps(tx, [event])
 
 
-def deliver(world: World) -> int:
+def deliver(world: World, sender: WebhookSender | None = None) -> int:
     transactions: Any = world
-    dispatcher = WebhookDispatcher(transactions, HttpSender(TARGETS, timeout_s=5), sign)
+    dispatcher = WebhookDispatcher(transactions, sender or HttpSender(TARGETS, timeout_s=5), sign)
     begun = dispatcher.run()
     assert dispatcher.finish(30)
     return begun
@@ -136,6 +141,41 @@ def test_addresses_and_owners_are_checked(world: World) -> None:
             put(world, url)
     with pytest.raises(OwnerRefused):
         put(world, "https://hooks.example.org/", app="app-b")
+
+
+def test_an_app_s_own_events_go_to_its_own_queue(world: World) -> None:
+    url = "inproc:///telling"
+    put(world, OWN_QUEUE)
+    put(world, OWN_QUEUE, "app-b")
+    happened(world, "case-completed", CASE)
+    happened(world, "licence-state-changed", LICENCE, "evt_2")
+    queues = AppQueues(url)
+    deliver(world, EventSender(HttpSender(TARGETS, timeout_s=5), queues))
+    queues.close()
+    assert ids_in(url, "app-a") == ["evt_1", "evt_2"]
+    assert ids_in(url, "app-b") == ["evt_2"]
+    with world.begin() as tx:
+        (page,) = list_deliveries(tx, [Call(ListDeliveries(about="case_1"), context("app-a", "list_deliveries"))])
+    assert not isinstance(page, AppError)
+    assert [found["state"] for found in page.items] == ["delivered"]
+
+
+@pytest.mark.parametrize("caller", ["operator", "gateway"])
+def test_only_an_app_has_events_put_into_its_queue(world: World, caller: str) -> None:
+    for app in ({}, {"app": "app-a"}):
+        with pytest.raises(UrlRefused) as refused:
+            put(world, OWN_QUEUE, caller, **app)
+        assert refused.value.details == {"reason": "queue"} and "only an app" in refused.value.message
+
+
+def ids_in(url: str, app: str) -> list[str]:
+    """Event ids of an app's queue, sorted."""
+    connection = BrokerConnection(url)
+    try:
+        messages = iter(lambda: connection.get(app_queue(app)), None)
+        return sorted(message.properties["message_id"] for message in messages)
+    finally:
+        connection.close()
 
 
 def test_a_change_that_names_another_owner_is_refused(world: World) -> None:
