@@ -11,12 +11,14 @@ from typing import Any
 
 import yaml
 
+from shared_components.bus.deployment.rights import DIRECTORY_SYNC
 from shared_components.kernel.callers import GATEWAY
 from shared_components.runtime.discovery import service_names
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 BASE = DEPLOY / "kubernetes" / "base"
 IMAGE = "zhongtai"
+MANAGEMENT_URL = "ZHONGTAI_BROKER_MANAGEMENT_URL"
 # bus.drain_s and 15 s: Kubernetes ends a process that has not ended by itself.
 GRACE_S = 40
 HTTP_PORT, HEALTH_PORT = 8000, 8080
@@ -42,6 +44,7 @@ def objects() -> Iterator[dict[str, Any]]:
             yield scaled_object(name)
     yield _gateway_scaled_object()
     yield _migration()
+    yield _directory_sync()
 
 
 def _materials_claim() -> dict[str, Any]:
@@ -76,14 +79,17 @@ def _deployment(name: str) -> dict[str, Any]:
                     "prometheus.io/scrape": "true", "prometheus.io/port": str(HEALTH_PORT)}},
                 "spec": {
                     **_pod(), "terminationGracePeriodSeconds": GRACE_S,
-                    "topologySpreadConstraints": [{
-                        "maxSkew": 1, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "ScheduleAnyway",
-                        "labelSelector": _selector(name)}],
+                    "topologySpreadConstraints": _spread(name),
                     "containers": [_container(name)], "volumes": _volumes(name),
                 },
             },
         },
     }  # fmt: skip
+
+
+def _spread(name: str) -> list[dict[str, Any]]:
+    return [{"maxSkew": 1, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "ScheduleAnyway",
+             "labelSelector": _selector(name)}]
 
 
 def _pod() -> dict[str, Any]:
@@ -205,12 +211,10 @@ def _scaled(name: str, triggers: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _migration() -> dict[str, Any]:
-    container = _container("migrate") | {"command": ["zhongtai", "migrate"], "ports": [], "env": [
+    container = _without_probes(_container("migrate")) | {"command": ["zhongtai", "migrate"], "ports": [], "env": [
         {"name": "ZHONGTAI_CONFIG", "value": "/etc/zhongtai/zhongtai.yaml"},
         _secret("ZHONGTAI_DATABASE_URL", "zhongtai-database", "uri"),
         {"name": "ZHONGTAI_BROKER_URL", "value": "amqp://rabbitmq/"}, *_environment("migrate")[4:]]}
-    for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
-        del container[probe]
     return {
         "apiVersion": "batch/v1", "kind": "Job", "metadata": _metadata("migrate"),
         "spec": {"backoffLimit": 3, "ttlSecondsAfterFinished": 86_400, "template": {
@@ -218,6 +222,33 @@ def _migration() -> dict[str, Any]:
             "spec": {**_pod(), "restartPolicy": "OnFailure", "containers": [container],
                      "volumes": _volumes("migrate")}}},
     }  # fmt: skip
+
+
+def _directory_sync() -> dict[str, Any]:
+    """One process: the broker's users of apps follow the directory. It alone has the administrator's password."""
+    metadata = _metadata(DIRECTORY_SYNC)
+    container = _without_probes(_container(DIRECTORY_SYNC)) | {
+        "command": ["zhongtai", "directory", "sync", "--watch"], "ports": [],
+        "resources": {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"cpu": "500m", "memory": "512Mi"}},
+        "env": [
+            *_environment(DIRECTORY_SYNC)[:3], {"name": "ZHONGTAI_BROKER_URL", "value": "amqp://rabbitmq/"},
+            {"name": MANAGEMENT_URL, "value": f"http://{DIRECTORY_SYNC}:$(BROKER_PASSWORD)@rabbitmq:15672"},
+            *_environment(DIRECTORY_SYNC)[4:]]}
+    return {
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata,
+        "spec": {
+            "replicas": 1, "selector": _selector(DIRECTORY_SYNC), "revisionHistoryLimit": 3,
+            "strategy": {"type": "Recreate"},
+            "template": {"metadata": {"labels": metadata["labels"]}, "spec": {
+                **_pod(), "terminationGracePeriodSeconds": GRACE_S,
+                "topologySpreadConstraints": _spread(DIRECTORY_SYNC), "containers": [container],
+                "volumes": _volumes(DIRECTORY_SYNC)}},
+        },
+    }  # fmt: skip
+
+
+def _without_probes(container: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in container.items() if not key.endswith("Probe")}
 
 
 def text() -> str:

@@ -28,12 +28,15 @@ class PrivateRabbitMQ(PrivateServer):
 
     private = True
 
-    def __init__(self, *, settings: Sequence[str] = (), runtime: str = "", keep: Path | None = None) -> None:
+    def __init__(
+        self, *, settings: Sequence[str] = (), plugins: Sequence[str] = (), runtime: str = "",
+        keep: Path | None = None,
+    ) -> None:
         """settings: further lines of rabbitmq.conf. runtime: further arguments of the Erlang runtime.
 
         keep: a folder whose data outlive the server, and are taken up by the next one; else they are thrown away.
         """
-        self._settings, self._runtime = settings, runtime
+        self._settings, self._plugins, self._runtime = settings, plugins, runtime
         self._bin = binaries.rabbitmq_folder()
         self._epmd = binaries.epmd()
         self._kept = KeptFolder(keep, _first_facts) if keep is not None else None
@@ -123,7 +126,7 @@ class PrivateRabbitMQ(PrivateServer):
             *self._settings,
         ]  # fmt: skip
         (self.folder / "rabbitmq.conf").write_text("\n".join(settings) + "\n")
-        (self.folder / "enabled_plugins").write_text("[].\n")
+        (self.folder / "enabled_plugins").write_text(f"[{', '.join(self._plugins)}].\n")
         (self.folder / "rabbitmq-env.conf").write_text("")
         cookie = self.folder / ".erlang.cookie"
         cookie.unlink(missing_ok=True)

@@ -16,15 +16,18 @@ import click
 from services.identity.commands.transactions import SERVICE, IdentityTransactions, identity_transactions
 from services.identity.directory.usecases.broker_users import BrokerUser, broker_users, note_broker_key
 from services.identity.providers import configured_apps
+from shared_components.bus.deployment.administration import BrokerAdministration, BrokerNotManaged
 from shared_components.bus.deployment.app_users import AppUser, Drift, definitions_of, drift
 from shared_components.bus.deployment.definitions import read_contracts
-from shared_components.bus.deployment.rabbitmqctl import BrokerNotManaged, Rabbitmqctl
-from shared_components.cli.errors import WrongUse
+from shared_components.bus.deployment.management_api import ManagementApi, ManagementUrlInvalid
+from shared_components.bus.deployment.rabbitmqctl import Rabbitmqctl
+from shared_components.cli.errors import WrongUse, wrong_use
 from shared_components.cli.output import print_rows
 from shared_components.cli.settings import configuration_of, json_option
 from shared_components.kernel.errors import AppError
 from shared_components.runtime.discovery import service_folder
 
+MANAGEMENT_URL = "ZHONGTAI_BROKER_MANAGEMENT_URL"
 REVOKED = "the app key is revoked"
 WATCH_EVERY_S, LOOK_ANYWAY_S = 1.0, 300.0
 """How often the directory is asked, and after how long the broker is, though the directory has not changed."""
@@ -35,9 +38,11 @@ WATCH_EVERY_S, LOOK_ANYWAY_S = 1.0, 300.0
 @click.option("--watch", is_flag=True, help="Go on until stopped: follow each change of the directory within seconds.")
 @click.option("--rabbitmqctl", "command", default="rabbitmqctl", show_default=True, metavar="COMMAND",
               help="How rabbitmqctl is started, such as 'docker compose exec -T rabbitmq rabbitmqctl'.")
+@click.option("--management-url", "url", envvar=MANAGEMENT_URL, metavar="URL",
+              help=f"Ask the broker's management plugin instead; better in ${MANAGEMENT_URL}: it has a password.")
 @json_option
 @click.pass_context
-def sync(context: click.Context, check: bool, watch: bool, command: str, as_json: bool) -> int:
+def sync(context: click.Context, check: bool, watch: bool, command: str, url: str | None, as_json: bool) -> int:
     """Bring the broker's users of apps to what the directory says. Again, it changes nothing.
 
     A key of an app is its password; during a change the newest key is. Users that the directory has not made stay,
@@ -47,7 +52,7 @@ def sync(context: click.Context, check: bool, watch: bool, command: str, as_json
     if check and watch:
         raise click.UsageError("--check and --watch exclude each other / --check 与 --watch 不能同时使用")
     configured = configured_apps(configuration_of(context))
-    broker = Rabbitmqctl(shlex.split(command))
+    broker = _broker(command, url)
     if watch:
         _watch(context, broker, configured, tell=lambda found: _print(found, as_json=as_json))
         return 0
@@ -57,13 +62,22 @@ def sync(context: click.Context, check: bool, watch: bool, command: str, as_json
     return 1 if check and found else 0
 
 
+def _broker(command: str, url: str | None) -> BrokerAdministration:
+    if not url:
+        return Rabbitmqctl(shlex.split(command))
+    try:
+        return ManagementApi(url)
+    except ManagementUrlInvalid as error:
+        raise wrong_use(error) from error
+
+
 def _print(found: Sequence[Drift], *, as_json: bool) -> None:
     print_rows([{"user": each.user, "drift": each.what} for each in found], as_json=as_json, empty="no drift")
     sys.stdout.flush()
 
 
 def _watch(
-    context: click.Context, broker: Rabbitmqctl, configured: Mapping[str, str], *,
+    context: click.Context, broker: BrokerAdministration, configured: Mapping[str, str], *,
     tell: Callable[[Sequence[Drift]], None],
 ) -> None:
     """Wait until the directory's tables are there and migrated, then follow it."""
@@ -91,8 +105,8 @@ def _until_stopped() -> threading.Event:
 
 
 def follow(
-    transactions: IdentityTransactions, broker: Rabbitmqctl, *, configured: Mapping[str, str], stop: threading.Event,
-    tell: Callable[[Sequence[Drift]], None], every_s: float = WATCH_EVERY_S,
+    transactions: IdentityTransactions, broker: BrokerAdministration, *, configured: Mapping[str, str],
+    stop: threading.Event, tell: Callable[[Sequence[Drift]], None], every_s: float = WATCH_EVERY_S,
 ) -> None:
     """Synchronise at once, then after each change of the directory, until told to stop.
 
@@ -123,7 +137,7 @@ def wanted_users(transactions: IdentityTransactions) -> list[BrokerUser]:
 
 
 def synchronise(
-    transactions: IdentityTransactions, broker: Rabbitmqctl, *, check: bool, configured: Mapping[str, str],
+    transactions: IdentityTransactions, broker: BrokerAdministration, *, check: bool, configured: Mapping[str, str],
 ) -> list[Drift]:
     """The drift that was found, and mended unless it is only looked at. Raises BrokerNotManaged.
 
@@ -133,7 +147,7 @@ def synchronise(
 
 
 def bring(
-    transactions: IdentityTransactions, broker: Rabbitmqctl, users: Sequence[BrokerUser], *, check: bool,
+    transactions: IdentityTransactions, broker: BrokerAdministration, users: Sequence[BrokerUser], *, check: bool,
     configured: Mapping[str, str],
 ) -> list[Drift]:
     """Bring the broker to these users, as `synchronise` does."""
@@ -155,7 +169,7 @@ def bring(
     return found
 
 
-def _note(transactions: IdentityTransactions, broker: Rabbitmqctl, users: Sequence[BrokerUser]) -> None:
+def _note(transactions: IdentityTransactions, broker: BrokerAdministration, users: Sequence[BrokerUser]) -> None:
     """Record which key each user has now. Until then services refuse calls of users whose key was revoked."""
     for user in users:
         if user.had_revoked:

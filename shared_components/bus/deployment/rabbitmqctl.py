@@ -7,15 +7,10 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared_components.bus.deployment.administration import BrokerNotManaged
 from shared_components.kernel.bilingual import Bilingual
-from shared_components.kernel.errors import Unavailable
 
 TIMEOUT_S = 120.0
-
-
-class BrokerNotManaged(Unavailable):
-    code = "bus.broker-not-managed"
-    texts = {"en": "The broker's command line tool has failed.", "zh": "消息代理管理命令执行失败。"}
 
 
 class Rabbitmqctl:

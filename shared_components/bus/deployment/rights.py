@@ -11,6 +11,8 @@ from shared_components.kernel.callers import admits
 VHOST = "zhongtai"
 # Examples of the two kinds of application: one with our client or its own, one with stock nameko's.
 APP, STOCK_APP = "app-demo", "app-nameko"
+# Administrates the broker's users over HTTP (`zhongtai directory sync`); no exchange and no queue is open to it.
+DIRECTORY_SYNC = "directory-sync"
 UNROUTED = "zhongtai.unrouted"
 # An exchange without queues, for events that no contract wants.
 UNHEARD = "zhongtai.unheard"
@@ -41,11 +43,12 @@ class Rights:
 
 
 def all_rights(contracts: Contracts) -> list[Rights]:
-    """Every service, the gateway, the operator, and the two example applications."""
+    """Every service, the gateway, the operator, who synchronises apps' users, and the two example applications."""
     return [
         *(_service(name, contracts) for name in on_the_bus(contracts)),
         _gateway(contracts),
         _operator(contracts),
+        Rights(DIRECTORY_SYNC, tags=("administrator",)),
         _caller(APP, contracts),
         _stock_caller(STOCK_APP, contracts),
     ]

@@ -13,6 +13,9 @@ import pytest
 import yaml
 from compose_spec import PyCompose
 
+from services.identity.commands.sync import MANAGEMENT_URL
+from shared_components.bus.deployment.definitions import password_variable
+from shared_components.bus.deployment.management_api import ManagementApi
 from shared_components.configuration.loading import load_configuration
 from shared_components.kernel.errors import CATEGORIES
 from shared_components.security.keys import parse_key_ring
@@ -24,14 +27,14 @@ COMPOSE_TEXT = (DEPLOY / "compose.yaml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
 TLS_TEXT = (DEPLOY / "compose.tls.yaml").read_text()
 TLS: dict[str, Any] = yaml.safe_load(TLS_TEXT)
-SERVERS, JOBS, EDGE = {"rabbitmq", "postgres", "nginx"}, {"definitions", "migrate"}, {"edge"}
+SERVERS, JOBS, BESIDE = {"rabbitmq", "postgres", "nginx"}, {"definitions", "migrate"}, {"edge", "directory-sync"}
 EXAMPLE = dict(re.findall(r"(?m)^(\w+)=(.*)$", (DEPLOY / "env.example").read_text()))
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 SECRET = re.compile(r"PASSWORD|KEY")
 
 
 def business() -> dict[str, dict[str, Any]]:
-    return {name: one for name, one in COMPOSE["services"].items() if name not in SERVERS | JOBS | EDGE}
+    return {name: one for name, one in COMPOSE["services"].items() if name not in SERVERS | JOBS | BESIDE}
 
 
 def references() -> list[tuple[str, str]]:
@@ -142,6 +145,21 @@ def test_the_edge_knows_no_secret_and_refuses_what_the_broker_would() -> None:
     assert edge["ports"][0].endswith(f":{configuration['edge']['port']}")
 
 
+def test_who_synchronises_the_brokers_users_alone_has_the_administrators_password() -> None:
+    users = json.loads((DEPLOY / "rabbitmq" / "definitions.json").read_text())["users"]
+    (administrator,) = (user["name"] for user in users if "administrator" in user["tags"])
+    knowing = {name for name, one in COMPOSE["services"].items()
+               if password_variable(administrator) in json.dumps(one.get("environment", {}))}
+    assert knowing == {"directory-sync", "definitions"}
+    sync = COMPOSE["services"]["directory-sync"]
+    assert (sync["command"], sync["restart"]) == (["zhongtai", "directory", "sync", "--watch"], "unless-stopped")
+    url = fill(sync["environment"][MANAGEMENT_URL])
+    assert url == f"http://{administrator}:a-secret@rabbitmq:15672"
+    ManagementApi(url)
+    assert COMPOSE["services"]["rabbitmq"]["image"].endswith("-management")
+    assert "ports" not in COMPOSE["services"]["rabbitmq"], "the administrator's port is not published"
+
+
 def test_the_edge_speaks_tls_with_what_the_second_file_mounts() -> None:
     both = COMPOSE["services"]["edge"]["environment"] | TLS["services"]["edge"]["environment"]
     edge = load_configuration(DEPLOY / "edge.yaml", environ={key: fill(value) for key, value in both.items()})["edge"]
@@ -170,7 +188,7 @@ def test_the_env_file_is_written_with_a_different_secret_for_each(tmp_path: Path
     written = dict(re.findall(r"(?m)^(\w+)=(.*)$", target.read_text()))
     passwords = [value for name, value in written.items() if name.endswith("_PASSWORD") and not name.startswith("SMTP")]
     assert written.keys() == EXAMPLE.keys()
-    assert len(set(passwords)) == len(passwords) == 11
+    assert len(set(passwords)) == len(passwords) == 12
     assert all(re.fullmatch(r"[0-9a-f]{48}", password) for password in passwords)
     assert parse_key_ring(written["ZHONGTAI_MASTER_KEY"], configuration_key="ZHONGTAI_MASTER_KEY").versions == (1,)
     key = re.search(r"shown once: (\w{48})$", said, re.MULTILINE)

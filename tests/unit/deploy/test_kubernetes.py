@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from services.identity.commands.sync import MANAGEMENT_URL
 from shared_components.configuration.loading import load_configuration
 from shared_components.devstack import binaries, kubernetes_files
 from shared_components.runtime.discovery import service_names
@@ -99,7 +100,8 @@ def test_every_container_has_limits_a_fixed_image_and_no_rights(overlay: str) ->
 def test_each_service_has_its_deployment_probes_budget_and_spread() -> None:
     deployments = {one["metadata"]["name"]: one["spec"] for one in objects("production", "Deployment")}
     budgets = {one["metadata"]["name"] for one in objects("production", "PodDisruptionBudget")}
-    assert set(deployments) == {*service_names(), "edge", "nginx"}
+    assert set(deployments) == {*service_names(), "edge", "nginx", "directory-sync"}
+    assert deployments.pop("directory-sync")["replicas"] == 1, "it serves nobody; a second one would do the same again"
     for name, spec in deployments.items():
         pod = spec["template"]["spec"]
         assert spec["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
@@ -110,6 +112,23 @@ def test_each_service_has_its_deployment_probes_budget_and_spread() -> None:
             paths = {probe: container[probe]["httpGet"]["path"] for probe in ("livenessProbe", "readinessProbe")}
             assert paths == {"livenessProbe": "/live", "readinessProbe": "/ready"}
             assert container["command"] == ["zhongtai", "serve", name]
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_who_synchronises_the_brokers_users_alone_has_the_administrators_password(overlay: str) -> None:
+    knowing = {name for name, pod in pods(overlay) for one in pod["containers"][0].get("env", [])
+               if one.get("valueFrom", {}).get("secretKeyRef") == {"name": "zhongtai-broker", "key": "directory-sync"}}
+    assert knowing == {"directory-sync"}
+    (container,) = dict(pods(overlay))["directory-sync"]["containers"]
+    assert container["command"] == ["zhongtai", "directory", "sync", "--watch"]
+    variables = {one["name"]: one.get("value") for one in container["env"]}
+    assert variables[MANAGEMENT_URL] == "http://directory-sync:$(BROKER_PASSWORD)@rabbitmq:15672"
+    names = list(variables)
+    assert names.index("BROKER_PASSWORD") < names.index(MANAGEMENT_URL), "a value may name those before it"
+    policies = {one["metadata"]["name"]: one["spec"] for one in objects(overlay, "NetworkPolicy")}
+    (way,) = policies["users-of-apps-for-the-directory"]["ingress"]
+    assert way == {"from": [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "directory-sync"}}}],
+                   "ports": [{"port": 15672}]}
 
 
 def test_a_process_may_drain_before_it_is_killed() -> None:
