@@ -77,6 +77,7 @@ class World:
         notify_url = self._listen(stack)
         (folder / "zhongtai.yaml").write_text(yaml.safe_dump({
             "security": {"master_key_file": str(folder / "master.key")},
+            "bus": {"default_timeout_s": 60},  # Of a busy machine; no test goes by it.
             "services": {
                 "notification": {
                     "smtp_port": smtp["port"], "webhooks": {"hosts": ["a.example.org", "b.example.org"]}},
