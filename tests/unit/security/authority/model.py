@@ -55,7 +55,11 @@ def app_made_it(question: Question) -> bool:
 
 
 def session_lives(question: Question) -> bool:
-    return acting(question).session not in question.copies.ended_sessions
+    """And what it gave the app, the app, and the officer's membership."""
+    person, copies = acting(question), question.copies
+    return (person.session not in copies.ended_sessions and person.grant not in copies.ended_sessions
+            and question.context.caller not in copies.closed_apps
+            and (person.subject, person.department) not in copies.left)
 
 
 def level_is_enough(question: Question) -> bool:

@@ -26,7 +26,8 @@ mandates = st.builds(
     st.sampled_from((None, 0, 100)))
 citizens = st.builds(
     Acting, st.sampled_from(SUBJECTS), st.sampled_from(("ses_1", "ses_2")), st.just("citizen"), st.integers(0, 3),
-    _some(*SCOPES), _some("handler"), st.none(), st.none() | mandates, st.none() | st.sampled_from(SUBJECTS))
+    _some(*SCOPES), _some("handler"), st.none(), st.none() | mandates, st.none() | st.sampled_from(SUBJECTS),
+    st.none() | st.just("grt_1"))
 officers = st.builds(
     Acting, st.sampled_from(SUBJECTS), st.sampled_from(("ses_1", "ses_2")), st.just("officer"), st.integers(0, 3),
     _some(*SCOPES), _some("handler", "approver"), st.sampled_from((None, *DEPARTMENTS)))
@@ -49,7 +50,8 @@ copies = st.builds(
     KnownCopies, _some("app-portal"), _some("app-portal", "app-tax"),
     st.frozensets(st.tuples(st.sampled_from(SUBJECTS), st.sampled_from(sorted(CALLERS)), st.just("licence")),
                   max_size=4),
-    _some("ses_1"), _some("man_1"),
+    _some("ses_1", "grt_1"), _some("man_1"), _some("app-portal"), st.just({}),
+    st.frozensets(st.tuples(st.sampled_from(SUBJECTS), st.sampled_from(DEPARTMENTS)), max_size=1),
     st.frozensets(st.tuples(st.sampled_from(DEPARTMENTS), st.sampled_from(DEPARTMENTS), st.just("licence")),
                   max_size=2),
     st.frozensets(st.tuples(st.sampled_from(DEPARTMENTS), st.just("case_1")), max_size=1))

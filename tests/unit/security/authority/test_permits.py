@@ -72,6 +72,10 @@ def _without(name: str, question: Question) -> Iterator[tuple[str, Question]]:
     if acting is not None:
         yield "session ended", replace(question, copies=replace(
             question.copies, ended_sessions=frozenset({acting.session})))
+        yield "what the session gave the app has ended", replace(
+            _acting(question, grant="grt_1"), copies=replace(question.copies, ended_sessions=frozenset({"grt_1"})))
+        yield "the app is closed", replace(question, copies=replace(
+            question.copies, closed_apps=frozenset({question.context.caller})))
         yield "level too low", _acting(question, level=question.rule.level - 1)
     if basis == "public":
         return
@@ -101,6 +105,8 @@ def _without(name: str, question: Question) -> Iterator[tuple[str, Question]]:
         yield "an app that is no portal", replace(question, copies=replace(question.copies, portals=frozenset()))
         yield "nobody acts", _context(question, acting=None)
     if name == "own, with an officer":
+        yield "membership ended", replace(question, copies=replace(
+            question.copies, left=frozenset({("sub_9", "police")})))
         yield "no role", _acting(question, roles=frozenset())
         yield "another role", _acting(question, roles=frozenset({"auditor"}))
         yield "another department", _acting(question, department="tax")
