@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ from tests.cases.deployed import deployed
 from tests.faults.asking import RawUser
 from tests.faults.deployed import SHIPPED
 from tests.faults.lab import Lab
-from tests.integration.bus_harness import wait_until
+from tests.integration.bus_harness import PATIENCE_S, wait_until
 
 FEW = 20
 
@@ -119,6 +120,19 @@ def test_a_letter_of_an_event_is_held_until_the_broker_takes_it(letters: DeadLet
     assert not connection.acked
     publisher.refuses = False
     wait_until(lambda: connection.acked == [1], "the letter is laid down")
+
+
+def test_a_letter_whose_connection_is_lost_is_offered_no_more(letters: DeadLetters) -> None:
+    """The broker gives its message again: a thread that went on would never end, and there would be two letters."""
+    publisher = letters.publisher = Publisher(refuses=True)  # type: ignore[assignment]
+    connection, done = AckedConnection(), []
+    working = threading.Thread(target=letters._dead_letter, daemon=True, args=(
+        connection, Message("till"), MalformedMessage(), "events.echo.x", lambda: done.append(1)))
+    working.start()
+    wait_until(lambda: publisher.tried > dead_letters.TRIES, "many tries")
+    connection.closed = True
+    working.join(PATIENCE_S)
+    assert (working.is_alive(), connection.acked, done) == (False, [], [])
 
 
 def test_letters_that_are_pushed_out_are_counted_and_told(

@@ -58,7 +58,7 @@ def _story(lab: Lab, name: str, off: str) -> Any:
 def _seen(database_url: str, folder: str, off: str) -> Any:
     command = [sys.executable, "-W", "ignore", "-m", "tests.cases.departments_story", "inproc://", database_url, folder,
                off]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1800, check=False)
     if done.returncode != 0:
         raise RuntimeError(done.stderr[-2000:])
     return json.loads(done.stdout.splitlines()[-1])
