@@ -1,10 +1,10 @@
-"""Short form: each way in, token and ticket with one condition missing, then with one wall taken away."""
+"""Short forms: each way in, token and ticket with one condition missing; the endpoints of OAuth under attack."""
 from __future__ import annotations
 
 import pytest
 
 from tests.faults.authority_walls import DECISION, without
-from tests.faults.experiments import s21_each_way_missing
+from tests.faults.experiments import s01_token_attacks, s21_each_way_missing, s26_forged_tickets
 from tests.faults.short import report_of
 
 
@@ -25,3 +25,10 @@ def test_a_wall_is_what_closes_its_condition(wall: str, condition: str) -> None:
         through = s21_each_way_missing.open_questions()
     assert condition in {name.partition(": ")[2] for name in through}
     assert not s21_each_way_missing.open_questions(), "and it stands again"
+
+
+def test_no_made_up_token_and_no_proof_of_another_is_taken_by_the_endpoints_of_oauth() -> None:
+    for experiment in (s01_token_attacks, s26_forged_tickets):
+        report = report_of(experiment, 1)
+        experiment.attack_login(report)
+        assert report.passed, report.text()

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import httpx
 
+from services.identity.openid.adapters import tokens as endpoint_tokens
 from shared_components.bus import BusClient
 from shared_components.kernel.errors import AppError
 from shared_components.security.errors import TokenInvalid
@@ -18,11 +19,12 @@ from shared_components.security.proofs.failures import MOST_FAILURES
 from shared_components.security.proofs.login_keys import login_key
 from tests.faults.lab import Lab
 from tests.faults.logins import Logins, called, until_taken
+from tests.faults.oauth_attacks import made_tokens, served_login, tokens_taken
 from tests.faults.report import Report
 from tests.faults.revocations import SERVICE, City
 from tests.faults.token_attacks import Genuine, attacks, unverified
 
-ID, TITLE = "S1", "access tokens: other algorithms, keys, headers, claims and forms, at the gateway and over AMQP"
+ID, TITLE = "S1", "access tokens of other algorithms, keys, headers, claims and forms, at the gateway, AMQP and OAuth"
 TARGET = "none is taken; red with signatures and claims unchecked"
 OPERATIONS, UNIT = 1, "rounds"
 # Fewer than those after which a caller's tokens are refused unseen.
@@ -33,6 +35,18 @@ def run(lab: Lab, report: Report) -> None:
     report.faults = "an attacker with an app's key, genuine tokens, and signatures of the login over wrong claims"
     with tempfile.TemporaryDirectory(prefix="zhongtai-s1-") as folder, lab.world("S1", "identity", SERVICE) as world:
         attack(City(world, Path(folder)), report)
+    attack_login(report)
+
+
+def attack_login(report: Report) -> None:
+    """The same attacks at the endpoints of OAuth: userinfo and introspection."""
+    with served_login() as login:
+        made = made_tokens(login)
+        through = tokens_taken(login, made)
+        report.add("endpoints of OAuth", {"tried": 2 * len(made), "taken": len(through)}, through)
+        with patch.object(endpoint_tokens, "verified_claims", unverified):
+            seen = len(tokens_taken(login, made))
+    report.add_blind("endpoints of OAuth, unchecked", {"taken": seen}, seen)
 
 
 def attack(city: City, report: Report) -> None:

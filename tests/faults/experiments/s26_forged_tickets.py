@@ -10,17 +10,20 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from services.identity.openid.domain.code import AuthorizationCode
 from shared_components.bus.server.persons import Sender
 from shared_components.kernel.errors import AppError
 from shared_components.security.proofs.access_tokens import AccessTokenSigner
 from shared_components.security.proofs.tickets import TicketSigner
 from shared_components.security.tokens import SigningKey, TokenVerifier
 from tests.faults.lab import Lab
+from tests.faults.oauth_attacks import ATTEMPTS as OF_OAUTH
+from tests.faults.oauth_attacks import proofs_taken
 from tests.faults.report import Report
 from tests.unit.security.proofs.test_s26_forged_and_replayed import APP, AT, CITIZEN, World
 
-ID, TITLE = "S26", "tokens and tickets forged, replayed, of another app, audience or issuer, after their end"
-TARGET = "each is refused; red with signatures unchecked"
+ID, TITLE = "S26", "tokens, tickets, codes forged, replayed, of another app, audience or issuer, after their end"
+TARGET = "each is refused; red with signatures unchecked, and with codes bound to nothing"
 OPERATIONS, UNIT = 1, "rounds"
 MATTER = Sender("matter", None, None)
 
@@ -32,6 +35,16 @@ def run(lab: Lab, report: Report) -> None:
     with patch.object(TokenVerifier, "verify", _unverified):
         seen = sum(is_taken(name) for name in ATTEMPTS)
     report.add_blind("signatures and claims unchecked", {"taken": seen}, seen)
+    attack_login(report)
+
+
+def attack_login(report: Report) -> None:
+    """Proofs of another client, kind or time at the endpoints of OAuth."""
+    through = proofs_taken()
+    report.add("endpoints of OAuth", {"tried": len(OF_OAUTH), "taken": len(through)}, through)
+    with patch.object(AuthorizationCode, "is_for", lambda *_, **__: True):
+        seen = len(proofs_taken())
+    report.add_blind("codes for any address, verifier and time", {"taken": seen}, seen)
 
 
 def whole(kind: str) -> bool:
