@@ -70,7 +70,7 @@ class MemoryStatements:
         taken = [s for s in self._all.values() if (s.tenant, s.channel, s.day, s.state) == wanted]
         for each in taken:
             self.fail(each.statement_id, {
-                "code": StatementTakenOver.code, "message": "a later import of this day has begun"
+                "code": StatementTakenOver.code, "message": "a later import of this day has begun", "details": {},
             })
         self._all[statement.statement_id] = statement
         return taken

@@ -141,6 +141,9 @@ def test_a_process_that_died_in_the_middle_is_taken_over(transactions: Any) -> N
     assert [(each["statement_id"], each["state"]) for each in listed(transactions)] == [
         (done["statement_id"], "complete"), (dead, "failed"),
     ]
+    (failed,) = listed(transactions, state="failed")
+    assert failed["failure"] == {
+        "code": StatementTakenOver.code, "message": "a later import of this day has begun", "details": {}}
     assert stored_lines(transactions, dead) == 0
 
 
@@ -240,12 +243,12 @@ def _half_imported(transactions: Any) -> str:
         raise Killed
 
     source = _Interrupted(ours(*LINES), kill)
-    give_up, importing._give_up = importing._give_up, lambda *_: None  # type: ignore[assignment]
+    give_up, importing._give_up = importing._give_up, lambda *_: None
     try:
         with pytest.raises(Killed):
             import_statement(transactions, transactions.channels, WantedImport(TENANT, "sandbox", DAY), source)
     finally:
-        importing._give_up = give_up  # type: ignore[assignment]
+        importing._give_up = give_up
     (left,) = listed(transactions)
     assert (left["state"], stored_lines(transactions, left["statement_id"])) == ("importing", 1)
     return str(left["statement_id"])

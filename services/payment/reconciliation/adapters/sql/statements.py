@@ -42,7 +42,8 @@ _ONE_BY_ONE = (
     f"INSERT INTO statement_lines ({_COLUMNS}) "  # noqa: S608
     f"VALUES ({', '.join('?' * len(LINE_COLUMNS))}) ON CONFLICT DO NOTHING"
 )
-TAKEN_OVER = {"failure": {"code": StatementTakenOver.code, "message": "a later import of this day has begun"}}
+TAKEN_OVER: ImportFailure = {
+    "code": StatementTakenOver.code, "message": "a later import of this day has begun", "details": {}}
 
 
 class SqlStatements:
@@ -68,7 +69,7 @@ class SqlStatements:
         )
         taken = [_statement(row) for row in self._session.execute(select(S).where(*unfinished).with_for_update())]
         if taken:
-            self._session.execute(update(S).where(*unfinished).values(state=IMPORT_FAILED, **TAKEN_OVER))
+            self._session.execute(update(S).where(*unfinished).values(state=IMPORT_FAILED, failure=dict(TAKEN_OVER)))
         self._session.execute(insert(S), [_values(statement)])
         return taken
 
