@@ -25,7 +25,7 @@ from shared_components.db.transaction_session import UnitSession
 Rows = Sequence[Mapping[str, Any]]
 
 _WAITING = "zhongtai.inserts"
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_DIALECT = postgresql.dialect()
 
 
 @dataclass(frozen=True, slots=True)

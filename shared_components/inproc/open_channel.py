@@ -63,7 +63,7 @@ class OpenChannel(base.StdChannel):
         return prepared
 
     def message_to_python(self, raw_message: Message) -> pyamqp.Message:
-        return pyamqp.Message(raw_message, channel=self)  # type: ignore[no-untyped-call]
+        return pyamqp.Message(raw_message, channel=self)
 
     def open_connection(self) -> ChannelConnection:
         if self.connection is None or not self.connection.connected:

@@ -26,30 +26,30 @@ METHODS = [
 ]
 # What JSON Schema has no word for, or says in words of its own: such a refusal by the parser is right.
 BEYOND_THE_SCHEMA = ("check_metadata", "check_division", "check_moment", "checked_url")
-FORMATS = FormatChecker(["date"])
 
 
-@FORMATS.checks("date-time", raises=ValueError)
 def _is_time(value: object) -> bool:
     return not isinstance(value, str) or bool(parse_time(value))
 
 
-@FORMATS.checks("email", raises=EmailAddressInvalid)
 def _is_email(value: object) -> bool:
     return not isinstance(value, str) or bool(parse_email_address(value))
 
 
-@FORMATS.checks("ip", raises=ValueError)
 def _is_ip(value: object) -> bool:
     return not isinstance(value, str) or ("%" not in value and bool(ipaddress.ip_address(value)))
 
 
-@FORMATS.checks("url", raises=ValidationError)
 def _is_url(value: object) -> bool:
     return not isinstance(value, str) or bool(
         validate.URL(require_tld=False, schemes={"http", "https"})(value))
 
 
+FORMATS = FormatChecker(["date"])
+FORMATS.checks("date-time", raises=ValueError)(_is_time)
+FORMATS.checks("email", raises=EmailAddressInvalid)(_is_email)
+FORMATS.checks("ip", raises=ValueError)(_is_ip)
+FORMATS.checks("url", raises=ValidationError)(_is_url)
 VARIANTS: list[Any] = [
     None, True, False, 0, 1, -1, 50, 50.0, 50.7, 1e15, 2**63, -(2**63), "", " ", "a", "50", "50.7", "true", "on",
     "null",
@@ -212,8 +212,8 @@ def test_a_field_without_a_strict_kind_cannot_be_declared(field: Any) -> None:
 @pytest.mark.parametrize("field", [
     fields.Integer(), fields.Float(), fields.Boolean(), fields.Date(), fields.AwareDateTime(), fields.IP()])
 def test_a_field_of_marshmallow_becomes_strict_and_keeps_its_rules(field: Any) -> None:
-    declared = type("Declared", (Message,), {"field": field, "list": fields.List(field)})()
-    inner = declared.fields["list"].inner  # type: ignore[attr-defined]
+    declared: Any = type("Declared", (Message,), {"field": field, "list": fields.List(field)})()
+    inner = declared.fields["list"].inner
     for one in (declared.fields["field"], inner):
         assert type(one).__module__ == strict.__module__
         assert type(one).__name__ == type(field).__name__

@@ -55,8 +55,12 @@ def run_rounds(world: World, rows: Sequence[Row], effort: Effort, tell: Tell) ->
             for number in range(1, effort.rounds + 1):
                 for one in stage:
                     if number == 1 or not one.row.once:
-                        _measure(world, one, effort, lambda line, n=number: tell(f"{n}/{effort.rounds}  {line}"))
+                        _measure(world, one, effort, _told_in_round(tell, f"{number}/{effort.rounds}"))
     return measured
+
+
+def _told_in_round(tell: Tell, round_number: str) -> Tell:
+    return lambda line: tell(f"{round_number}  {line}")
 
 
 def _measure(world: World, one: Measured, effort: Effort, tell: Tell) -> None:

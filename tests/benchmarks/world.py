@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import amqp.exceptions
-import kombu
+from kombu.connection import Connection
 
 from shared_components.db import migrate
 from shared_components.devstack.nats import PrivateNats
@@ -270,6 +270,6 @@ def _listens(port: int) -> bool:
 
 
 def _consumers(url: str, queue: str) -> int:
-    with kombu.Connection(url) as connection, suppress(amqp.exceptions.NotFound):
+    with Connection(url) as connection, suppress(amqp.exceptions.NotFound):
         return int(connection.channel().queue_declare(queue, passive=True).consumer_count)
     return 0

@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from time import monotonic, sleep, time
 from typing import Any
+from unittest import mock
 
 from sqlalchemy import create_engine, select, text
 
@@ -327,7 +328,8 @@ def switch_permits_off() -> None:
     def opened(_context: object, row: Any) -> Any:
         return None if row is None else row.open(Permit("own", None, row.facts))
 
-    load_many.open_row = load_many.open_asked = opened
+    for name in ("open_row", "open_asked"):
+        mock.patch.object(load_many, name, opened).start()
 
 
 def switch_admission_off() -> None:

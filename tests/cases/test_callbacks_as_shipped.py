@@ -25,8 +25,9 @@ from shared_components.bus.client.blocking import BusClient
 from shared_components.devstack.processes import LOOPBACK
 from shared_components.security.request_signing import sign
 from tests.cases.definitions import a_definition, as_yaml, callback_step
-from tests.cases.test_publication_looks_around import TYPE_CODE, WHOLE
+from tests.cases.test_publication_looks_around import WHOLE
 from tests.integration.deploy import test_platform as deployed
+from tests.unit.matter.bench import TYPE_CODE
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 broker_urls, database_url, environment = deployed.broker_urls, deployed.database_url, deployed.environment

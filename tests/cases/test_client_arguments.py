@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -132,7 +132,9 @@ def test_what_json_can_hold_is_sent(value: Any) -> None:
 @pytest.mark.parametrize("op_id", ["", 0, False, 5, "x" * 129, "a\0b", "\ud83d", b"op", [], {}])
 def test_an_operation_id_that_is_none_is_refused(client: Any, op_id: Any) -> None:
     """An empty one was replaced by a fresh one: asking again with it would have done the work twice."""
-    for call in (lambda: client.till.keep(op_id=op_id), lambda: client.call("till", "keep", {}, op_id=op_id)):
+    calls: Sequence[Callable[[], object]] = (
+        lambda: client.till.keep(op_id=op_id), lambda: client.call("till", "keep", {}, op_id=op_id))
+    for call in calls:
         with pytest.raises(InvalidInput, match=r"^op_id is not allowed"):
             call()
 
@@ -152,10 +154,10 @@ def test_a_timeout_that_is_none_is_refused(client: Any, timeout_s: Any) -> None:
 @pytest.mark.parametrize("tenant", ["", " ", 0, False, "a b", "x" * 65, "\0", []])
 def test_a_tenant_that_is_none_is_refused(client: Any, tenant: Any) -> None:
     """An empty one was left out, and the call was of the default tenant."""
-    for call in (
+    calls: Sequence[Callable[[], object]] = (
         lambda: client.till.keep(tenant=tenant), lambda: client.call("till", "keep", {}, context={"tenant": tenant}),
-        lambda: client.with_context(tenant=tenant),
-    ):
+        lambda: client.with_context(tenant=tenant))
+    for call in calls:
         with pytest.raises(InvalidInput, match=r"^tenant is not allowed"):
             call()
 

@@ -19,10 +19,11 @@ from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from shared_components.runtime.discovery import contract_of
 from shared_components.security import Secrets
+from tests.outcomes import one
 from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_transactions, transactions  # noqa: F401
 from tests.unit.payment.receipts.steps import CODE, put_range, receipts_of, was_paid
 from tests.unit.payment.steps import make_paid_order
-from tests.unit.payment.world import OTHER_TENANT, TENANT, call, one
+from tests.unit.payment.world import OTHER_TENANT, TENANT, call
 
 NUMBER, UNKNOWN = "0000000001", "0000000009"
 

@@ -113,7 +113,7 @@ def test_a_nameko_call_is_read_as_strictly(kwargs: str, wrong: str) -> None:
 
 @pytest.mark.parametrize("part", ["args", "kwargs"])
 def test_a_nameko_call_may_not_be_too_deep(part: str) -> None:
-    body = {"args": [], "kwargs": {}, part: {"a": nested(70)} if part == "kwargs" else nested(70)}
+    body: dict[str, Any] = {"args": [], "kwargs": {}, part: {"a": nested(70)} if part == "kwargs" else nested(70)}
     (call,) = calls_of(Received(json.dumps(body), "application/json"))
     assert isinstance(call.request.outcome, AppError)
     assert "nested too deeply" in call.request.outcome.message

@@ -15,6 +15,7 @@ from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.orders.usecases.create_orders import create_orders
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.names import InvalidName, clean_name
+from tests.outcomes import done
 from tests.unit.elicence import world as licences
 from tests.unit.identity.fakes import MemoryTransactions as IdentityTransactions
 from tests.unit.identity.worlds import World, subject_for_case_of
@@ -122,8 +123,8 @@ def test_payment_has_the_rule_and_a_bad_name_sinks_no_neighbour() -> None:
         calls = [order_call(payer_name=name) for name in ("陈\U0002ebf0", "A\x1bB", " 欧阳  慧敏")]
         first, refused, last = create_orders(unit, calls)
         assert isinstance(refused, InvalidName)
-        kept = [unit.orders.get(TENANT, each["order_id"]).payer_name for each in (first, last)]
-    assert kept == ["陈\U0002ebf0", "欧阳 慧敏"]
+        kept = [unit.orders.get(TENANT, done(each)["order_id"]) for each in (first, last)]
+    assert [order and order.payer_name for order in kept] == ["陈\U0002ebf0", "欧阳 慧敏"]
 
 
 @pytest.mark.parametrize("field", ["name", "unit"])

@@ -32,7 +32,7 @@ from shared_components.kernel.errors import AppError
 
 BUS = load_configuration(environ={})["bus"]
 SHORT = st.text(max_size=255).filter(lambda text: len(text.encode("utf-8", "surrogatepass")) <= 255)
-EXTREMES = st.sampled_from([
+EXTREMES: st.SearchStrategy[Any] = st.sampled_from([
     0, -1, 1, 2**31, 2**32, 2**53, 2**63 - 1, -2**63, 2**64, 10**400, True, False, 0.5, 1e308, float("nan"),
     float("inf"), "", "1", "-1", "9" * 255, "\0", "١", None, [], {}, [[]], {"a": {}}, b"\xff",
     datetime(9999, 12, 31, tzinfo=UTC),

@@ -21,8 +21,9 @@ from shared_components.kernel.calls import CallContext
 from tests.cases.definitions import a_definition, as_yaml, callback_step
 from tests.cases.matter_transactions import AnyTransactions, transactions
 from tests.cases.migrations import run_sql
+from tests.outcomes import one
 from tests.unit.payment.steps import make_order
-from tests.unit.payment.world import TENANT, FakeChannels, SqlTransactions, call, fixed_clock, one
+from tests.unit.payment.world import TENANT, FakeChannels, SqlTransactions, call, fixed_clock
 
 __all__ = ["transactions"]
 NAMES = ["zebra", "a", "photo_of_applicant", "b_2", "delivery", "address", "c"]

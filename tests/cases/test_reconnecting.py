@@ -101,8 +101,12 @@ def use(broker: RabbitMQ) -> None:
     """Everything that a service does on a connection, and then its loss."""
     connection = BrokerConnection(broker.url, heartbeat_s=30)
     connection.confirm(lambda sequence, multiple, accepted: None)
-    connection.on_return(lambda *parts: connection)
-    connection.consume("amq.rabbitmq.reply-to", lambda message: connection, tag="replies", no_ack=True)
+
+    def keep(*_: object) -> None:
+        assert connection is not None  # as callbacks of a service do, it holds the connection
+
+    connection.on_return(keep)
+    connection.consume("amq.rabbitmq.reply-to", keep, tag="replies", no_ack=True)
     connection.publish(b"x", exchange="", routing_key="nowhere", content_type="text/plain", headers={"a": 1})
     connection._transport.sock.shutdown(socket.SHUT_RDWR)
     with suppress(*CONNECTION_ERRORS):

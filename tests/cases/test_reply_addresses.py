@@ -5,7 +5,6 @@ import base64
 import struct
 import time
 import uuid
-from functools import reduce
 from typing import Any, cast
 
 import orjson
@@ -156,7 +155,11 @@ class RecordedConnection:
         self.sent.append(body)
 
 
-@pytest.mark.parametrize("outcome", [2**70, reduce(lambda inner, _: [inner], range(300), [])])
+def _nested(levels: int) -> list[Any]:
+    return [_nested(levels - 1)] if levels else []
+
+
+@pytest.mark.parametrize("outcome", [2**70, _nested(300)])
 def test_a_plain_reply_that_json_has_no_form_for_is_answered_as_internal(outcome: Any) -> None:
     """It raised TypeError, which was taken for a broken connection: the call came again, for ever."""
     connection, request = RecordedConnection(), Request({}, CallContext("app-demo", "demo"))

@@ -30,7 +30,7 @@ PROPERTIES = st.fixed_dictionaries({}, optional={
 
 
 def header_of(properties: dict[str, Any], size: int = 0) -> bytes:
-    return struct.pack(">HHQ", 60, 0, size) + Message("", **properties)._serialize_properties()
+    return struct.pack(">HHQ", 60, 0, size) + bytes(Message("", **properties)._serialize_properties())
 
 
 def properties_in(header: bytes) -> dict[str, Any]:

@@ -21,10 +21,11 @@ from services.payment.orders.usecases.start_payment import StartPayment, start_p
 from services.payment.schemas import PaymentSettings
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.return_addresses import ReturnAddresses, ReturnUrlNotAllowed
+from tests.outcomes import done, one
 from tests.unit.matter.bench import TENANT as MATTER_TENANT
 from tests.unit.matter.bench import Bench
 from tests.unit.payment.memory import MemoryTransactions
-from tests.unit.payment.world import TENANT, FakeChannels, call, fee_item_call, fixed_clock, one, order_call
+from tests.unit.payment.world import TENANT, FakeChannels, call, fee_item_call, fixed_clock, order_call
 
 PORTAL = "https://portal.example/cases/"
 ADDRESSES = ReturnAddresses({"app-demo": [PORTAL, "https://portal.example:8443"]}, frozenset({"matter"}))
@@ -45,7 +46,7 @@ def bench() -> Bench:
 
 
 def _allow(bench: Bench) -> None:
-    engine: EngineSettings = bench.transactions.engine  # type: ignore[union-attr]
+    engine: EngineSettings = bench.transactions.engine
     object.__setattr__(engine, "return_addresses", ADDRESSES)
 
 
@@ -169,9 +170,10 @@ def test_payment_refuses_an_order_s_and_a_payment_s_address_alike() -> None:
         good, bad = create_orders(unit, [
             call(order_call(return_url=url).data, caller="app-demo") for url in (PORTAL + "1", "https://evil.example/")
         ])
-    assert good["return_url"] == PORTAL + "1"
+    order = done(good)
+    assert order["return_url"] == PORTAL + "1"
     assert isinstance(bad, ReturnUrlNotAllowed)
-    asked = StartPayment(good["order_id"], return_url="https://evil.example/")
+    asked = StartPayment(order["order_id"], return_url="https://evil.example/")
     with pytest.raises(ReturnUrlNotAllowed):
         one(start_payments(units, units.channels, [call(asked, caller="app-demo")]))
 

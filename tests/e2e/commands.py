@@ -24,7 +24,12 @@ def environment(**more: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in SERVERS} | more
 
 
-def python(*arguments: str, cwd: Path = ROOT, timeout_s: float = 180, **more: str) -> subprocess.CompletedProcess[str]:
+PATIENCE_S = 180.0
+
+
+def python(
+    *arguments: str, cwd: Path = ROOT, timeout_s: float = PATIENCE_S, **more: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments], cwd=cwd, env=environment(PYTHONPATH=str(ROOT), **more), text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout_s, check=False,
@@ -32,7 +37,7 @@ def python(*arguments: str, cwd: Path = ROOT, timeout_s: float = 180, **more: st
 
 
 def zhongtai(*arguments: str, cwd: Path = ROOT, **more: str) -> subprocess.CompletedProcess[str]:
-    return python("-m", "shared_components.cli.main", *arguments, cwd=cwd, **more)
+    return python("-m", "shared_components.cli.main", *arguments, cwd=cwd, timeout_s=PATIENCE_S, **more)
 
 
 class Running:

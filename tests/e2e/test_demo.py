@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.commands import python, zhongtai
+from tests.e2e.commands import ROOT, python, zhongtai
 
 EXPECTED = [
     "login pages, then /oauth/token", "level 3", "start_case", "办理中", "hospital calls back (HTTP, signed)",
@@ -20,7 +20,7 @@ EXPECTED = [
 def test_the_matter_is_carried_to_its_end(tmp_path: Path, arguments: list[str], steps: int) -> None:
     # What `make up` tells to export is another platform's.
     another = {"ZHONGTAI_BROKER_URL": "amqp://127.0.0.1:1/", "ZHONGTAI_HTTP_PORT": "1"}
-    ran = zhongtai("demo", "--keep", str(tmp_path), *arguments, **another)
+    ran = zhongtai("demo", "--keep", str(tmp_path), *arguments, cwd=ROOT, **another)
     assert ran.returncode == 0, ran.stdout
     for text in EXPECTED:
         assert text in ran.stdout

@@ -5,6 +5,8 @@ import struct
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from operator import methodcaller
 from typing import Any
 
 import amqp
@@ -55,24 +57,30 @@ def own_queue(user: RawUser, *, exclusive: bool = False, **arguments: Any) -> tu
     return queue, key
 
 
-TO_THE_CALL = {"x_dead_letter_exchange": names.RPC_EXCHANGE, "x_dead_letter_routing_key": FORBIDDEN_KEY}
+TO_THE_CALL: Mapping[str, Any] = {
+    "x_dead_letter_exchange": names.RPC_EXCHANGE, "x_dead_letter_routing_key": FORBIDDEN_KEY}
 
 
 def _smuggling() -> Iterator[Attempt]:
     """To the queue of calls, by another way than the key that the broker looks at."""
 
-    def dead_letter(user: RawUser, body: bytes, stated: Mapping[str, str], **how: int) -> None:
-        _, key = own_queue(user, **TO_THE_CALL, **how)
+    def dead_letter(user: RawUser, body: bytes, stated: Mapping[str, str], **how: Any) -> None:
+        _, key = own_queue(user, exclusive=False, **TO_THE_CALL, **how)
         call(user, body, ALLOWED_KEY, application_headers={"CC": [key]}, reply_to=key, **stated)
 
     def reject(user: RawUser, body: bytes, stated: Mapping[str, str]) -> None:
-        queue, key = own_queue(user, **TO_THE_CALL)
+        queue, key = own_queue(user, exclusive=False, **TO_THE_CALL)
         call(user, body, ALLOWED_KEY, application_headers={"BCC": [key]}, reply_to=key, **stated)
         for _ in range(50):
             message = user.channel.basic_get(queue)
             if message is not None:
                 user.channel.basic_reject(message.delivery_info["delivery_tag"], requeue=False)
                 break
+
+    def route_by_header(
+        user: RawUser, body: bytes, *, header: str, stated: Callable[[RawUser], dict[str, str]]
+    ) -> None:
+        call(user, body, ALLOWED_KEY, application_headers={header: [FORBIDDEN_KEY]}, **stated(user))
 
     for state in (False, True):
         # A user is stated, or it is not: by the app at the broker itself.
@@ -84,9 +92,8 @@ def _smuggling() -> Iterator[Attempt]:
         yield Attempt("smuggle a call", f"the key itself{told}", lambda user, body, of=stated: call(
             user, body, FORBIDDEN_KEY, **of(user)), refused=False)  # type: ignore[misc]
         for header in ("CC", "BCC"):
-            yield Attempt("smuggle a call", f"header {header}{told}", lambda user, body, of=stated, header=header: call(
-                user, body, ALLOWED_KEY, application_headers={header: [FORBIDDEN_KEY]}, **of(user)),
-                refused=False)  # type: ignore[misc]
+            yield Attempt("smuggle a call", f"header {header}{told}", partial(
+                route_by_header, header=header, stated=stated), refused=False)
         for name, how in (("expired", {"x_message_ttl": 0}), ("over the length", {"x_max_length": 0})):
             yield Attempt("smuggle a call", f"dead letter, {name}{told}", lambda user, body, of=stated, how=how:
                           dead_letter(user, body, of(user), **how))  # type: ignore[misc]
@@ -120,17 +127,21 @@ def _configuring() -> Iterator[Attempt]:
     }  # fmt: skip
     for queue in others:
         steps |= {
-            f"delete {queue}": lambda on, queue=queue: on.queue_delete(queue),
-            f"purge {queue}": lambda on, queue=queue: on.queue_purge(queue),
-            f"unbind {queue}": lambda on, queue=queue: on.queue_unbind(queue, exchange, "payment.*"),
-            f"bind {queue}": lambda on, queue=queue: on.queue_bind(queue, exchange, "identity.*"),
-        }  # type: ignore[dict-item]
+            f"delete {queue}": methodcaller("queue_delete", queue),
+            f"purge {queue}": methodcaller("queue_purge", queue),
+            f"unbind {queue}": methodcaller("queue_unbind", queue, exchange, "payment.*"),
+            f"bind {queue}": methodcaller("queue_bind", queue, exchange, "identity.*"),
+        }
     for what, step in steps.items():
         yield Attempt(kind, what, lambda user, body, step=step: step(user.channel))  # type: ignore[misc]
 
 
 def _reading(victims_queue: str) -> Iterator[Attempt]:
     kind = "read what is others'"
+
+    def bind_own_queue(user: RawUser, body: bytes, *, exchange: str, key: str) -> None:
+        user.channel.queue_bind(own_queue(user)[0], exchange, key)
+
     for queue in ("rpc-payment", "dead.payment", "zhongtai.unrouted", "events.payment.make_refund", victims_queue):
         name = "another app's replies" if queue == victims_queue else queue
         yield Attempt(kind, f"consume {name}", lambda user, body, queue=queue: user.channel.basic_consume(
@@ -145,10 +156,8 @@ def _reading(victims_queue: str) -> Iterator[Attempt]:
         user.channel.basic_consume(victims_queue)))
     for exchange, key in ((names.RPC_EXCHANGE, "#"), (names.RPC_EXCHANGE, "payment.*"), ("payment.events", "#"),
                           ("amq.rabbitmq.trace", "#"), (names.RPC_EXCHANGE, victims_queue[-36:])):  # fmt: skip
-        yield Attempt(kind, f"bind to {exchange}, {key[:12]}", lambda user, body, exchange=exchange, key=key:
-                      user.channel.queue_bind(own_queue(user)[0], exchange, key),
-                      # At the broker itself: whose UUID is known, whose replies are heard.
-                      )  # type: ignore[misc]
+        # At the broker itself: whose UUID is known, whose replies are heard.
+        yield Attempt(kind, f"bind to {exchange}, {key[:12]}", partial(bind_own_queue, exchange=exchange, key=key))
 
 
 def _publishing() -> Iterator[Attempt]:
@@ -170,10 +179,17 @@ def _other_methods() -> Iterator[Attempt]:
     for name, (number, form, arguments) in methods.items():
         yield Attempt("other methods", name, lambda user, body, number=number, form=form, arguments=arguments: (
             user.channel.send_method(number, form or None, arguments or None), user.settle()))  # type: ignore[misc]
-    yield Attempt("other methods", "connection.update-secret", lambda user, body: (
-        user.channel.connection.send_method((10, 70), "Ss", ("another", "because")), user.settle()))
-    yield Attempt("other methods", "a frame of no kind", lambda user, body: (
-        user.channel.connection.transport.write(struct.pack(">BHI", 4, 1, 0) + b"\xce"), user.settle()))
+
+    def update_secret(user: RawUser, body: bytes) -> None:
+        user.channel.connection.send_method((10, 70), "Ss", ("another", "because"))
+        user.settle()
+
+    def send_a_frame_of_no_kind(user: RawUser, body: bytes) -> None:
+        user.channel.connection.transport.write(struct.pack(">BHI", 4, 1, 0) + b"\xce")
+        user.settle()
+
+    yield Attempt("other methods", "connection.update-secret", update_secret)
+    yield Attempt("other methods", "a frame of no kind", send_a_frame_of_no_kind)
 
 
 def _very_many() -> Iterator[Attempt]:

@@ -31,7 +31,7 @@ HEADERS = (
     "nameko.op_id", "nameko.tenant", "nameko.caller", "nameko.subject", "nameko.locale", "nameko.traceparent",
     "nameko.for_app", "nameko.call_id_stack", "nameko.version", "nameko.token", "nameko.ticket", "nameko.purpose",
 )  # fmt: skip
-VALUES = (
+VALUES: tuple[Any, ...] = (
     0, -1, 1, 5, 2**31 - 1, 2**53, 2**63 - 1, -2**63, True, False, 0.5, 1e308, float("nan"), "", "1", "9" * 255, "\0",
     "x" * 60_000, "操作员", "operator", None, [], [[1], {"a": []}], {}, {"a": {"b": 2**63 - 1}}, b"\xff\xfe",
     datetime(9999, 12, 31, tzinfo=UTC),

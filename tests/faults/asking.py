@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 import amqp
 import amqp.exceptions
-import kombu
 import orjson
+from kombu.connection import Connection
 
 from shared_components.bus.amqp import names
 
@@ -48,7 +48,7 @@ class RawUser:
         self._connect()
 
     def _connect(self) -> None:
-        self._connection = kombu.Connection(self.url)
+        self._connection = Connection(self.url)
         self.channel = self._connection.channel()
         self.channel.basic_consume(names.DIRECT_REPLY_TO, callback=self._replied, no_ack=True)
 

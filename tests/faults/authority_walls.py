@@ -11,9 +11,10 @@ from shared_components.kernel.method_rules import MethodRule
 from shared_components.security import tokens
 from shared_components.security.authority import admission, permits
 from shared_components.security.authority.copies import KnownCopies
+from shared_components.security.errors import TokenInvalid
 from shared_components.security.proofs import access_tokens
 from shared_components.security.proofs.verdicts import Verdicts
-from shared_components.security.tokens import TokenInvalid, claims_stated
+from shared_components.security.tokens import claims_stated
 
 Change = tuple[Any, str, Any]
 

@@ -22,7 +22,7 @@ from shared_components.security.request_signing import sign
 from tests.benchmarks.cases.applicants import adults, register
 from tests.faults.lab import Lab
 from tests.faults.load import wait_for
-from tests.faults.workers import Worker
+from tests.faults.workers import ROOT, Worker
 from tests.faults.world import World
 from tests.unit.payment.sandbox.process import MERCHANT, SECRET, sandbox_process
 
@@ -59,7 +59,7 @@ class CaseWorld:
     cases: list[Carried] = field(default_factory=list)
 
     def start(self, *, wait: bool = True, **environment: str) -> Worker:
-        return self.world.workers.start("matter", wait=wait, configuration=self.configuration, **environment)
+        return self.world.workers.start("matter", wait=wait, configuration=self.configuration, tree=ROOT, **environment)
 
     def prepare(self, number: int) -> list[Carried]:
         """New applicants, each with a licence that ends soon."""
@@ -95,7 +95,7 @@ class CaseWorld:
         def ready() -> bool:
             steps = self._insist("get_case", "", case_id=one.case_id)["steps"]
             found.update({step["step"]: step for step in steps})
-            return found["medical"]["state"] == found["pay"]["state"] == "waiting"
+            return bool(found["medical"]["state"] == found["pay"]["state"] == "waiting")
 
         if not wait_for(ready, PATIENCE_S, pause_s=0.2):
             raise TimeoutError(f"{one.case_id} does not wait for the outside")

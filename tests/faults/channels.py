@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +83,7 @@ def _gateway(configuration: Path, log: Path) -> Iterator[None]:
             process.wait(10)
 
 
-def _configured(world: World, port: int, sections: dict[str, object]) -> Path:
+def _configured(world: World, port: int, sections: Mapping[str, object]) -> Path:
     path = world.configure("channels", services={"payment": sections})
     path.write_text(json.dumps({**json.loads(path.read_text()), "http": {"port": port}}))
     return path

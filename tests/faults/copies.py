@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import amqp
-import kombu
+from kombu.connection import Connection
 
 BATCH, PATIENCE_S = 40, 0.2
 
@@ -19,7 +19,7 @@ class Copier:
 
     def __init__(self, url: str, queue: str, exchange: str, key: str, chance: random.Random, copies: int = 3) -> None:
         self._queue, self._exchange, self._key, self._chance, self._copies = queue, exchange, key, chance, copies
-        self._connection = kombu.Connection(url)
+        self._connection = Connection(url)
         self._channel = self._connection.channel()
         self._tap = f"tap.{queue}"
         self._stop = threading.Event()

@@ -21,8 +21,15 @@ from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import complete_resident_id
 from tests.faults.revocations import METHOD, REALM, SERVICE, City
 from tests.faults.token_attacks import Claims, Genuine
+from tests.outcomes import done
 
 SCOPES = ("openid", "licence")
+
+
+def _sandbox_tenant(tx: SqlIdentityTransaction) -> str:
+    realm = tx.realms.get(REALM)
+    assert realm is not None
+    return realm.sandbox_tenant
 
 
 class Logins:
@@ -31,7 +38,7 @@ class Logins:
     def __init__(self, city: City) -> None:
         self.city = city
         self._transactions = IdentityTransactions(load_configuration(city.settings, environ={}), REALM)
-        self.realm = self.run(lambda tx: tx.realms.get(REALM).sandbox_tenant)
+        self.realm = self.run(_sandbox_tenant)
         with city.world.client(caller="operator", tenant=self.realm) as client:
             self.subject = str(client.call("identity", "register_person", {
                 "name": "林静", "id_number": complete_resident_id("33010619900101901")}, timeout_s=15)["subject_id"])
@@ -53,9 +60,7 @@ class Logins:
         assert token is not None
         shown = RefreshTokens(token, f"{app}-sandbox")
         given: TokenSet | AppError = self.run(lambda tx: refresh_tokens(tx, shown))
-        if isinstance(given, AppError):
-            raise given
-        return given
+        return done(given)
 
     def rotate(self) -> None:
         """Publish the next key that signs."""

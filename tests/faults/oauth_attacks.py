@@ -28,9 +28,10 @@ _NUMBERS = count(1)
 @contextmanager
 def served_login() -> Iterator[Login]:
     with tempfile.TemporaryDirectory(prefix="zhongtai-oauth-") as folder:
-        transactions = SqlTransactions(Path(folder), FixedClock(AT))
+        clock = FixedClock(AT)
+        transactions = SqlTransactions(Path(folder), clock)
         try:
-            yield Login(transactions, transactions.clock)
+            yield Login(transactions, clock)
         finally:
             transactions.database.dispose()
             keep_copies(NO_COPIES)

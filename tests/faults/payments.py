@@ -13,7 +13,7 @@ from shared_components.security.request_signing import sign
 from tests.faults.account import Operation
 from tests.faults.world import MERCHANT, SECRET, World
 
-FEE_ITEM = {
+FEE_ITEM: dict[str, Any] = {
     "item_code": "card-fee", "name": "工本费", "collecting_unit": "1133010600000030X3", "unit": "张",
     "price_minor": 1000, "currency": "CNY", "division": "420100",
 }  # fmt: skip

@@ -21,7 +21,7 @@ from shared_components.kernel.numbers import complete_resident_id
 from shared_components.security.proofs.access_tokens import AccessTokenSigner
 from shared_components.security.proofs.key_folder import KeyFolder
 from tests.acting import citizen, officer
-from tests.faults.workers import Worker
+from tests.faults.workers import ROOT, Worker
 from tests.faults.world import World
 
 REALM, APP = "city", "app-hall"
@@ -60,7 +60,8 @@ class City:
     def _start(self) -> list[Worker]:
         def start(name: str) -> Worker:
             return self.world.workers.start(
-                name, wait=False, configuration=self.settings, **self._environments.get(name, {}))
+                name, wait=False, configuration=self.settings, tree=ROOT,
+                **self._environments.get(name, {}))
 
         identity, *replicas = [start(name) for name in ("identity", SERVICE, SERVICE)]
         start("gateway")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
+from unittest import mock
 
 from services.matter.cases.domain import claiming
 from services.matter.cases.usecases import at_once, engine
@@ -17,6 +18,7 @@ from shared_components.bus.server import inbound, rpc_consumer
 from shared_components.db import inbox, operations, outbox
 from shared_components.evidence_log.sealing import Sealer
 from shared_components.kernel import circuit_breaker as breaker
+from shared_components.kernel.callers import OPERATOR
 from shared_components.kernel.reply_addresses import NAMEKO
 from tests.faults.services import rights
 
@@ -74,7 +76,7 @@ def _callers_off() -> None:
     """A caller is whoever could publish the key, as plain calls once were."""
     of = caller_identity.CallerIdentity.of
     caller_identity.CallerIdentity.of = (  # type: ignore[method-assign]
-        lambda self, user, given: of(self, user or caller_identity.OPERATOR, given))
+        lambda self, user, given: of(self, user or OPERATOR, given))
 
 
 def _addresses_off() -> None:
@@ -105,7 +107,7 @@ def _leases_off() -> None:
 
 def _feeds_off() -> None:
     """A revocation is answered at once, whatever copies still have."""
-    rights.wait_until_confirmed = lambda *_: True  # type: ignore[assignment]
+    mock.patch.object(rights, "wait_until_confirmed", lambda *_: True).start()
 
 
 _SWITCHES: dict[str, Callable[[], None]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.experiments import s03_guessing, s04_known_or_unknown
+from tests.faults.guessing import unlimited
 from tests.faults.lab import Lab
 from tests.faults.short import report_of
 
@@ -18,7 +19,7 @@ def test_guessers_at_once_compare_no_more_than_the_limit(lab: Lab) -> None:
 
 def test_the_experiment_sees_guesses_without_limits(lab: Lab) -> None:
     report = report_of(s03_guessing, 32)
-    with s03_guessing.unlimited():
+    with unlimited():
         s03_guessing.guess(lab, report)
     assert not report.passed
 

@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import amqp
 import amqp.exceptions
-import kombu
+from kombu.connection import Connection
 
 import shared_components.inproc  # noqa: F401  registers the transport
 
@@ -118,7 +118,7 @@ class RawBroker:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._connection = kombu.Connection(url)
+        self._connection = Connection(url)
         self.channel = self._connection.channel()
 
     def __enter__(self) -> Self:

@@ -107,7 +107,7 @@ def _load_each(contract: MethodContract, requests: Sequence[Request]) -> None:
 
 
 def _messages(error: ValidationError) -> dict[Any, Any]:
-    messages: dict[Any, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+    messages: dict[Any, Any] = error.normalized_messages()
     return messages
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection
 from typing import Any
@@ -37,7 +38,7 @@ class Http:
 
     def _post(self, url: str, body: bytes, headers: Mapping[str, str], kind: str = JSON) -> bytes:
         address = urlsplit(url)
-        ask = lambda: self._ask(address.netloc, address.path, body, {"Content-Type": kind, **headers})  # noqa: E731
+        ask = partial(self._ask, address.netloc, address.path, body, {"Content-Type": kind, **headers})
         try:
             status, content = ask()
         except ConnectionError:

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import amqp
-import kombu
 import orjson
+from kombu.connection import Connection
 
 from shared_components.bus.amqp import names, wire
 from tests.faults.account import Account, Operation
@@ -61,7 +61,7 @@ class _Replies:
     """A client that sends copies, and reads every reply instead of the first."""
 
     def __init__(self, world: World) -> None:
-        connection = world.keep(kombu.Connection(world.broker_url))
+        connection = world.keep(Connection(world.broker_url))
         self._channel = connection.channel()
         self._connection = connection
         self._of: dict[str, list[Any]] = defaultdict(list)

@@ -50,7 +50,7 @@ def show(lab: Lab, name: str, skews: Mapping[str, int], *, own_clocks: bool = Fa
     """Show tokens of all ages at processes with these clocks; gives what was taken or refused wrongly."""
     environment = {"ZHONGTAI_FAULTS_OWN_CLOCKS": "1"} if own_clocks else {}
     with tempfile.TemporaryDirectory(prefix="zhongtai-r13-") as folder, \
-            lab.world(name, "identity", SERVICE, PYTHONPATH=str(SKEW), **environment) as world:
+            lab.world(name, "identity", SERVICE, bus=None, PYTHONPATH=str(SKEW), **environment) as world:
         city = City(world, Path(folder), {each: {"ZHONGTAI_FAULTS_SKEW_S": str(skew)} for each, skew in skews.items()})
         logins, client = Logins(city), httpx.Client()
         try:

@@ -5,12 +5,13 @@ from contextlib import closing
 
 import pyotp
 
+from services.identity.credentials.domain.policy import CredentialPolicy
 from services.identity.credentials.usecases.second_factors import ProveSecond, prove_totp
 from tests.faults.guessing import EMAIL, Guessers, all_at_once, counted_codes, outcome, unlimited
 from tests.faults.lab import Lab
 from tests.faults.report import Report
 from tests.unit.identity.credentials.test_second_factors import code_at, enrol
-from tests.unit.identity.credentials.world import LOGIN, REALM
+from tests.unit.identity.credentials.world import LOGIN, REALM, World
 
 ID, TITLE = "S3", "passwords, codes and second factors guessed in parallel"
 TARGET = "never more comparisons than the limit; each code counts once; the owner's device gets in"
@@ -34,8 +35,14 @@ def guess(lab: Lab, report: Report) -> int:
         return _passwords(guessers, report) + _codes(guessers, report) + _second_factors(guessers, report)
 
 
+def _policy_of(world: World) -> CredentialPolicy:
+    policy = world.transactions.credential_policy
+    assert policy is not None
+    return policy
+
+
 def _passwords(guessers: Guessers, report: Report) -> int:
-    limits = guessers.world.transactions.credential_policy.limits
+    limits = _policy_of(guessers.world).limits
     before = guessers.compared
     told = all_at_once(guessers.guess, report.operations)
     compared, entered = guessers.compared - before, guessers.owner_enters()
@@ -56,7 +63,7 @@ def _codes(guessers: Guessers, report: Report) -> int:
         all_at_once(lambda number: outcome(lambda: world.show_code(
             sent, others[number], address=f"10.7.{number % 250}.1")), report.operations)
         last = outcome(lambda: world.show_code(sent, right, address="10.8.0.1"))
-    most = world.transactions.credential_policy.codes.tries
+    most = _policy_of(world).codes.tries
     wrong = [f"{len(compared)} codes were compared"] if len(compared) > most else []
     wrong += ["the right code counted after the last try"] if last == "in" else []
     report.add("codes", {"guesses": len(others), "compared": len(compared), "right one": last}, wrong)
@@ -78,7 +85,7 @@ def _second_factors(guessers: Guessers, report: Report) -> int:
     told = all_at_once(lambda number: show(guesses[number % len(guesses)]), report.operations)
     compared = told.count("identity.code-refused")
     wrong = [f"one code counted {at_once.count('in')} times"] if at_once.count("in") != 1 else []
-    most = world.transactions.credential_policy.limits.second.attempts
+    most = _policy_of(world).limits.second.attempts
     wrong += [f"{compared} codes were compared"] if compared > most else []
     report.add("second factor", {"guesses": len(told), "compared": compared, "once": at_once.count("in")}, wrong)
     return compared

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -71,11 +72,11 @@ def send(report: Report) -> None:
 
 
 def _planted_attacks(folder: Path, url: str | None) -> list[str]:
-    transactions = SqlTransactions(folder, SystemClock(), url=url)  # type: ignore[arg-type]
+    transactions = SqlTransactions(folder, SystemClock(), url=url)
     with _disposing(transactions):
         logins = Logins(transactions, transactions.clock)  # type: ignore[arg-type]
         logins.citizen(NUMBER)
-        return [name for name, attack in ATTACKS.items() if _signs_in(lambda attack=attack: attack(logins))]
+        return [name for name, attack in ATTACKS.items() if _signs_in(partial(attack, logins))]
 
 
 @contextmanager

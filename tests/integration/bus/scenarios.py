@@ -304,7 +304,8 @@ def a_coalesced_message_is_answered_call_by_call(world: World) -> None:
     replies: list[Any] = []
     channel = world.broker.channel
     tag = channel.basic_consume(names.DIRECT_REPLY_TO, callback=replies.append, no_ack=True)
-    calls = [{"id": str(number), "method": "echo", "kwargs": {"value": str(number)}} for number in range(5)]
+    calls: list[dict[str, Any]] = [
+        {"id": str(number), "method": "echo", "kwargs": {"value": str(number)}} for number in range(5)]
     calls += [{"id": "bad", "method": "nothing", "kwargs": {}}, {"id": "worse", "method": 5}]
     world.broker.publish(json.dumps(calls), key="echo.calls", content_type=names.CALLS_CONTENT_TYPE,
                          reply_to=names.DIRECT_REPLY_TO, message_id=str(uuid.uuid4()))  # fmt: skip

@@ -154,7 +154,7 @@ def test_apps_may_speak_tls_and_only_with_whom_a_trusted_certificate_names(
 ) -> None:  # fmt: skip
     bench.start("echo").wait_until_consuming(bench.raw(), "rpc-echo")
     authority = Authority(tmp_path)
-    with EdgeProcess(tmp_path, bench.broker_url, **authority.issue(name)) as edge:
+    with EdgeProcess(tmp_path, bench.broker_url, health=False, **authority.issue(name)) as edge:
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-c", CALL_IN_A_PROCESS, edge.url.replace("amqp://", "amqps://")],
             cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
@@ -172,7 +172,7 @@ def secure_url(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     bench.start("echo").wait_until_consuming(bench.raw(), "rpc-echo")
     authority = Authority(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
-    with EdgeProcess(tmp_path, bench.broker_url, **authority.issue(LOOPBACK)) as edge:
+    with EdgeProcess(tmp_path, bench.broker_url, health=False, **authority.issue(LOOPBACK)) as edge:
         yield edge.url.replace("amqp://", "amqps://")
         assert "Traceback" not in edge.log.read_text()
 
@@ -218,7 +218,7 @@ def test_the_asyncio_client_speaks_tls_only_with_whom_the_certificate_names(
             return await client.echo.echo(value="1", timeout_s=2)
 
     for name in (LOOPBACK, "elsewhere.example"):
-        with EdgeProcess(tmp_path, bench.broker_url, **authority.issue(name)) as edge:
+        with EdgeProcess(tmp_path, bench.broker_url, health=False, **authority.issue(name)) as edge:
             url = edge.url.replace("amqp://", "amqps://")
             if name == LOOPBACK:
                 assert asyncio.run(call(url)) == {"value": "1"}

@@ -1,10 +1,12 @@
 """How messages reach consumers: in turn, within their prefetch, and again when nobody acknowledged."""
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from amqp.exceptions import AccessRefused, ConsumerCancelled, NotFound, PreconditionFailed, ResourceLocked
 
-from tests.integration.bus_transport.wire import Wire, bodies, depth, drain, send, wait_for_depth
+from tests.integration.bus_transport.wire import Wire, bodies, depth, drain, has_length, send, wait_for_depth
 
 
 def test_messages_arrive_in_order_with_where_they_came_from(wire: Wire) -> None:
@@ -28,7 +30,7 @@ def test_consumers_take_turns(wire: Wire) -> None:
     for number in range(9):
         send(publisher, str(number), key=queue)
     for channel, messages in zip(channels, got, strict=True):
-        drain(channel, lambda messages=messages: len(messages) == 3)
+        drain(channel, partial(has_length, messages, 3))
         drain(channel)
     assert [len(messages) for messages in got] == [3, 3, 3]
 

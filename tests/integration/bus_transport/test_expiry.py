@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
-from tests.integration.bus_transport.wire import Wire, bodies, depth, drain, send, wait_for_depth
+from tests.integration.bus_transport.wire import Wire, bodies, depth, drain, has_length, send, wait_for_depth
 
 
 def with_dead_letters(wire: Wire, channel: Any, **arguments: Any) -> tuple[str, str]:
@@ -127,7 +128,7 @@ def test_deaths_are_counted_on_the_way_round_after_a_rejection(wire: Wire) -> No
     got = wire.listen(channel, queue)
     send(channel, "1", key=queue)
     for round_number in range(1, 4):
-        drain(channel, lambda round_number=round_number: len(got) == round_number)
+        drain(channel, partial(has_length, got, round_number))
         channel.basic_reject(got[-1].delivery_tag, requeue=False)
     drain(channel, lambda: len(got) == 4)
     assert {(death["reason"], death["count"]) for death in got[-1].headers["x-death"]} == {

@@ -1,6 +1,7 @@
 """Confirms, direct reply-to, and who a message says it is from."""
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from amqp.exceptions import ChannelError, MessageNacked, NotFound, PreconditionF
 
 from shared_components.devstack.external_servers import unique_name
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
-from tests.integration.bus_transport.wire import Wire, depth, drain, send, wait_for_depth
+from tests.integration.bus_transport.wire import Wire, depth, drain, has_length, send, wait_for_depth
 
 REPLY_TO = "amq.rabbitmq.reply-to"
 
@@ -47,7 +48,7 @@ def test_a_full_queue_refuses_what_is_published_with_confirms(wire: Wire) -> Non
     told = confirms(channel)
     for number in range(3):
         send(channel, str(number), key=queue)
-        drain(channel, lambda number=number: len(told) == number + 1)
+        drain(channel, partial(has_length, told, number + 1))
     assert told == [("ack", 1), ("ack", 2), ("nack", 3)]
     assert depth(channel, queue) == 2
 

@@ -185,7 +185,7 @@ def test_properties_and_headers_arrive_as_sent(wire: Wire) -> None:
     channel = wire.channel()
     queue = wire.queue(channel)
     headers = {"text": "字", "number": 5, "list": ("a", {"b": True}), "none": None}
-    properties = {
+    properties: dict[str, Any] = {
         "content_type": "application/json", "content_encoding": "utf-8", "correlation_id": "c", "reply_to": "r",
         "message_id": "m", "type": "t", "app_id": "a", "priority": 0, "delivery_mode": 2,
     }  # fmt: skip

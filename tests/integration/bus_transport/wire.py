@@ -4,13 +4,13 @@ from __future__ import annotations
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
 import amqp
-import kombu
+from kombu.connection import Connection
 
 PATIENCE_S = 5.0
 QUIET_S = 0.15
@@ -21,7 +21,7 @@ class Wire:
         self.url = url
         self.is_inproc = url.startswith("inproc:")
         self._prefix = secrets.token_hex(4)
-        self._connections: list[kombu.Connection] = []
+        self._connections: list[Connection] = []
 
     def __enter__(self) -> Self:
         return self
@@ -36,8 +36,8 @@ class Wire:
     def name(self, what: str) -> str:
         return f"{what}-{self._prefix}"
 
-    def connection(self, url: str = "", **options: Any) -> kombu.Connection:
-        connection = kombu.Connection(url or self.url, transport_options=options)
+    def connection(self, url: str = "", **options: Any) -> Connection:
+        connection = Connection(url or self.url, transport_options=options)
         connection.connect()
         self._connections.append(connection)
         return connection
@@ -65,6 +65,10 @@ class Wire:
 def send(channel: Any, body: str | bytes, exchange: str = "", key: str = "", *, mandatory: bool = False,
          **properties: Any) -> None:  # fmt: skip
     channel.basic_publish(amqp.Message(body, **properties), exchange, key, mandatory=mandatory)
+
+
+def has_length(things: Sized, length: int) -> bool:
+    return len(things) == length
 
 
 def drain(channel: Any, until: Callable[[], object] | None = None, *, seconds: float = PATIENCE_S) -> None:

@@ -1,7 +1,7 @@
 """How many messages a transaction sends to PostgreSQL: they are most of a lone call's time."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -124,7 +124,7 @@ def test_objects_of_the_session_are_not_lost_with_a_connection_that_died_in_the_
 
 
 def test_rows_arrive_as_they_were_given(things: Database) -> None:
-    rows = [ODD, {"name": None, "secret": None, "more": {}, "at": None}]
+    rows: list[Mapping[str, Any]] = [ODD, {"name": None, "secret": None, "more": {}, "at": None}]
     with things.transaction() as session:
         insert_later(session, THINGS, rows)
     with things.reading() as session:

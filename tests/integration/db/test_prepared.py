@@ -19,7 +19,7 @@ def record(database: Database, number: int) -> None:
 
 def number_of_operations(database: Database) -> int:
     with database.reading(["health"]) as session:
-        return session.execute(text("SELECT count(*) FROM operations")).scalar_one()
+        return int(session.execute(text("SELECT count(*) FROM operations")).scalar_one())
 
 
 def prepared(database: Database) -> list[str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import amqp
-import kombu
 import pytest
+from kombu.connection import Connection
 from zhongtai_client.event_queue import EventQueue, EventQueueRefused
 from zhongtai_client.events import Event, SqliteInbox
 
@@ -46,7 +46,7 @@ SMALL = {
         events=["order-paid", "order-created"]),
     "matter": contract(start_case=["app", "gateway"], consumes=["payment.order-paid"]),
 }
-Connect = Callable[[str], kombu.Connection]
+Connect = Callable[[str], Connection]
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +66,10 @@ def urls(broker: PrivateRabbitMQ) -> dict[str, str]:
 
 @pytest.fixture
 def open_channel(urls: dict[str, str]) -> Iterator[Callable[[str], Any]]:
-    connections = []
+    connections: list[Connection] = []
 
     def open_for(user: str) -> Any:
-        connections.append(kombu.Connection(urls[user]))
+        connections.append(Connection(urls[user]))
         return connections[-1].channel()
 
     yield open_for
@@ -108,7 +108,7 @@ def test_the_committed_file_loads_and_nobody_can_log_in_without_a_password(broke
     for service in read_contracts(ROOT / "services"):
         assert f"\n{service}\t" in listed
     with pytest.raises(amqp.exceptions.AccessRefused):
-        kombu.Connection(broker.url_for("app-demo", "guess", VHOST)).connect()
+        Connection(broker.url_for("app-demo", "guess", VHOST)).connect()
 
 
 def test_a_service_can_declare_all_that_it_needs(urls: dict[str, str]) -> None:

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import amqp
-import kombu
 import psutil
 import pytest
 import yaml
+from kombu.connection import Connection
 
 from shared_components.bus.client.blocking import BusClient
 from shared_components.bus.deployment.definitions import main as write_definitions
@@ -120,7 +120,7 @@ def logs(
     folder = tmp_path_factory.mktemp("logs")
     logs = {name: folder / f"{name}.log" for name in SERVICES}
     ports = health_ports
-    processes = {}
+    processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name in SERVICES:
             own = {"ZHONGTAI_BROKER_URL": broker_urls[name], "HEALTH_PORT": str(ports[name])}
@@ -135,8 +135,8 @@ def logs(
         for process in processes.values():
             process.terminate()
         _, late = psutil.wait_procs([psutil.Process(p.pid) for p in processes.values() if p.poll() is None], timeout=40)
-        for process in late:
-            process.kill()
+        for lasting in late:
+            lasting.kill()
     assert not late, "a service did not stop within its time"
 
 
@@ -256,7 +256,7 @@ def test_no_user_takes_the_work_of_others(logs: dict[str, Path], broker_urls: di
     ]
     if user != "operator":  # who takes dead letters back
         forbidden.append(lambda channel: channel.queue_purge("dead.matter"))
-    with kombu.Connection(broker_urls[user]) as connection:
+    with Connection(broker_urls[user]) as connection:
         for attempt in forbidden:
             with pytest.raises(amqp.exceptions.AccessRefused):
                 attempt(connection.channel())

@@ -15,7 +15,7 @@ from tests.e2e.commands import Running
 
 OTHER_KEY = "key-of-another-department-0123456789"
 HOSPITAL_KEY_ID, HOSPITAL_KEY = "hospital-test", b"key-of-a-hospital-for-tests"
-ORDER = {"payer_name": "林静", "lines": [{"item_code": "driving-licence-card"}]}
+ORDER: dict[str, Any] = {"payer_name": "林静", "lines": [{"item_code": "driving-licence-card"}]}
 
 
 class Platform:

@@ -207,7 +207,8 @@ def test_apps_whose_users_nobody_has_synchronised_go_on(synced: Synced) -> None:
 
 
 def test_the_watcher_follows_within_seconds_and_outlives_a_broker_that_does_not_answer(synced: Synced) -> None:
-    user, told, stop = "app-post-sandbox", [], threading.Event()
+    user, stop = "app-post-sandbox", threading.Event()
+    told: list[Any] = []
     key = synced.register("app-post")
     watching = threading.Thread(target=follow, args=(synced.transactions, Flaky(synced.administration)), kwargs={
         "configured": {}, "stop": stop, "tell": told.append, "every_s": 0.1})

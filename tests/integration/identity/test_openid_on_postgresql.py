@@ -38,8 +38,9 @@ AT_ONCE = 12
 @pytest.fixture
 def login(postgres_url: str, tmp_path: Path) -> Iterator[Login]:
     migrate(postgres_url, "identity")
-    transactions = SqlTransactions(tmp_path, FixedClock(AT), url=postgres_url)
-    yield Login(transactions, transactions.clock)
+    clock = FixedClock(AT)
+    transactions = SqlTransactions(tmp_path, clock, url=postgres_url)
+    yield Login(transactions, clock)
     transactions.database.dispose()
     keep_copies(NO_COPIES)
 

@@ -20,7 +20,7 @@ ASK = """async (tags) => {
 
 @functools.cache
 def source() -> str:
-    return (node_modules(Path(__file__).parent / "axe") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    return (node_modules(Path(__file__).parent / "axe_core") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 def violations(page: Page) -> list[str]:

@@ -39,19 +39,19 @@ def planned(name: str, case_id: str) -> PlannedDocument:
 
 def test_schedules_side_by_side_leave_no_gap_and_give_no_number_twice(town: Bench) -> None:
     cases = [new_id("case") for _ in range(60)]
-    with town.transactions.begin(TENANT) as tx:
+    with town.sql.begin(TENANT) as tx:
         for _ in range(2):
             tx.documents.plan([planned("receipt", case_id) for case_id in cases])
 
     def number(_: int) -> int:
         done = 0
         for _ in range(30):
-            with town.transactions.begin() as tx:
+            with town.sql.begin() as tx:
                 done += tx.documents.number_some(7)
         return done
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(number, range(4))) == len(cases)
-    with town.transactions.begin(TENANT) as tx:
+    with town.sql.begin(TENANT) as tx:
         numbers = [one.number for case_id in cases for one in tx.documents.of_case(case_id)]
     assert sorted(numbers, key=lambda number: number or 0) == list(range(1, len(cases) + 1))

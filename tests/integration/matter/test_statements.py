@@ -49,11 +49,12 @@ def test_money_for_many_cases_costs_the_statements_of_one(postgres_url: str, tmp
 def test_many_calls_cost_the_statements_of_one(postgres_url: str, tmp_path: Path) -> None:
     migrate(postgres_url, "matter")
     database = Database(postgres_url, "matter")
-    bench = Bench(SqlTransactions(database, FixedClock(NOW), tmp_path))
+    transactions = SqlTransactions(database, FixedClock(NOW), tmp_path)
+    bench = Bench(transactions)
     applicants = [bench.another_applicant() for _ in range(CASES + 1)]
     seen = []
     for group in (applicants[:1], applicants[1:]):
-        with counted(bench.transactions) as calls:
+        with counted(transactions) as calls:
             started = start(bench, [StartCase(MATTER, one, bench.form()) for one in group])
             submit(bench, [one.case_id for one in started])
         seen.append((calls.statements, calls.transactions))

@@ -16,9 +16,9 @@ from tests.unit.notification.mailer_suite import letter
 
 
 @pytest.fixture
-def connections(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[socket.socket]:
     """Those that were made."""
-    made: list[Any] = []
+    made: list[socket.socket] = []
     create = socket.create_connection
 
     def counted(*given: Any, **more: Any) -> socket.socket:

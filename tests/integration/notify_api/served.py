@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from notifications_python_client import NotificationsAPIClient
+from notifications_python_client.notifications import NotificationsAPIClient
 
 from services.gateway.domain.apps import DEMO_KEY, key_hash
 from shared_components.devstack.processes import free_port

@@ -9,8 +9,8 @@ from uuid import uuid4
 import httpx
 import jwt
 import pytest
-from notifications_python_client import NotificationsAPIClient
 from notifications_python_client.errors import HTTPError
+from notifications_python_client.notifications import NotificationsAPIClient
 
 from tests.integration.notify_api.served import GUEST, OTHER_KEY, ServedNotify
 
@@ -28,7 +28,8 @@ def refused(call: Any, *args: Any, **more: Any) -> tuple[int, str, str]:
     """Status, error and message of the only error."""
     with pytest.raises(HTTPError) as caught:
         call(*args, **more)
-    (one,) = caught.value.message
+    errors: Any = caught.value.message  # a list of errors, where the client's type says text
+    (one,) = errors
     return caught.value.status_code, one["error"], one["message"]
 
 
@@ -137,12 +138,13 @@ def test_wrong_keys_and_tokens_are_refused(served: ServedNotify) -> None:
     service, secret = key[-73:-37], key[-36:]
     clock = "Error: Your system clock must be accurate to within 30 seconds"
     now = int(time.time())
-    for claims, algorithm, said in [
+    cases: list[tuple[dict[str, Any], str, str | None]] = [
         ({"iss": service, "iat": now - 60}, "HS256", clock), ({"iss": service, "iat": now + 60}, "HS256", clock),
         ({"iss": service}, "HS256", clock), ({"iat": now}, "HS256", None),
         ({"iss": service, "iat": now}, "HS512", "Invalid token: algorithm used is not HS256"),
         ({"iss": str(uuid4()), "iat": now}, "HS256", "Invalid token: API key not found"),
-    ]:
+    ]
+    for claims, algorithm, said in cases:
         token = jwt.encode(claims, secret, algorithm)
         answer = httpx.get(f"{served.address}/v2/templates", headers={"Authorization": f"Bearer {token}"})
         body = answer.json()
@@ -150,7 +152,7 @@ def test_wrong_keys_and_tokens_are_refused(served: ServedNotify) -> None:
         assert said is None or body["errors"][0]["message"] == said
     for headers in ({}, {"Authorization": f"Basic {key}"}, {"Authorization": "Bearer"}):
         assert httpx.get(f"{served.address}/v2/templates", headers=headers).status_code == 401
-    unsigned = jwt.encode({"iss": service, "iat": now}, None, "none")
+    unsigned = jwt.encode({"iss": service, "iat": now}, "", "none")
     answer = httpx.get(f"{served.address}/v2/templates", headers={"Authorization": f"Bearer {unsigned}"})
     assert answer.status_code == 403
 

@@ -108,7 +108,7 @@ def test_the_books_under_random_histories(database: Database, tmp_path: Path) ->
             empty(database)
             return SqlTransactions(database, clock, [], channels, tmp_path)
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         PostgresqlBooks, settings=settings(max_examples=6, stateful_step_count=15, deadline=None))
 
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import kombu
 import psutil
 import psycopg2
 import pytest
+from kombu.connection import Connection
 
 from shared_components.devstack.external_servers import ExternalPostgreSQL, ExternalRabbitMQ
 from shared_components.devstack.postgresql import PrivatePostgreSQL
@@ -38,7 +38,7 @@ def database() -> Iterator[PrivatePostgreSQL]:
 
 
 def test_a_durable_message_survives_restart_and_kill(broker: PrivateRabbitMQ) -> None:
-    with kombu.Connection(broker.url) as connection:
+    with Connection(broker.url) as connection:
         connection.SimpleQueue("kept").put("kept")
     broker.restart()
     broker.kill()
@@ -46,13 +46,13 @@ def test_a_durable_message_survives_restart_and_kill(broker: PrivateRabbitMQ) ->
     with pytest.raises(ServerUnavailable, match="not running"):
         broker.ctl("status")
     broker.start()
-    with kombu.Connection(broker.url) as connection:
+    with Connection(broker.url) as connection:
         assert connection.SimpleQueue("kept").get(timeout=5).payload == "kept"
 
 
 def test_a_user_may_do_what_its_permissions_allow_and_no_more(broker: PrivateRabbitMQ) -> None:
     url = broker.add_user("app-demo", "a-password", configure="^mine$", write="^mine$", read="^mine$")
-    with kombu.Connection(url) as connection:
+    with Connection(url) as connection:
         channel = connection.default_channel
         channel.queue_declare("mine", auto_delete=True)
         with pytest.raises(connection.channel_errors, match="ACCESS_REFUSED"):
@@ -61,9 +61,9 @@ def test_a_user_may_do_what_its_permissions_allow_and_no_more(broker: PrivateRab
 
 def test_vhosts_do_not_see_one_another(broker: PrivateRabbitMQ) -> None:
     first, second = broker.add_vhosts(["first", "second"])
-    with kombu.Connection(first) as connection:
+    with Connection(first) as connection:
         connection.default_channel.queue_declare("only-here")
-    with kombu.Connection(second) as connection, pytest.raises(connection.channel_errors, match="NOT_FOUND"):
+    with Connection(second) as connection, pytest.raises(connection.channel_errors, match="NOT_FOUND"):
         connection.default_channel.queue_declare("only-here", passive=True)
 
 

@@ -119,7 +119,7 @@ async def stage(*, with_broker: bool = True, tls: ssl.SSLContext | None = None, 
 def on_a_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     @wraps(test)
     def run(**fixtures: Any) -> None:
-        asyncio.run(asyncio.wait_for(test(**fixtures), 30))  # type: ignore[arg-type]
+        asyncio.run(asyncio.wait_for(test(**fixtures), 30))
 
     return run
 

@@ -86,9 +86,14 @@ def test_a_worker_runs_as_nameko_runs_it(seen: list[Any], method: str, arguments
 
 
 def test_a_worker_makes_no_id_that_nobody_reads(seen: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Any] = []
+    made: list[uuid.UUID] = []
     real = uuid.uuid4
-    monkeypatch.setattr(uuid, "uuid4", lambda: made.append(1) or real())
+
+    def noted() -> uuid.UUID:
+        made.append(real())
+        return made[-1]
+
+    monkeypatch.setattr(uuid, "uuid4", noted)
     work(Container, "good", 1, more=2)
     assert not made
     work(ServiceContainer, "good", 1, more=2)

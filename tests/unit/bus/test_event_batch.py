@@ -14,8 +14,9 @@ from sqlalchemy import text
 
 from shared_components.bus.server.entrypoints import on_event
 from shared_components.bus.server.event_batch import Handling, one_by_one, run_events
+from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.bus.server.step_hook import NO_HOOK
-from shared_components.bus.server.transactions import Transactions, TransactionScope
+from shared_components.bus.server.transactions import Transactions
 from shared_components.contracts import ServiceContract
 from shared_components.db import Database, DatabaseUnavailable
 from shared_components.db.tables import platform

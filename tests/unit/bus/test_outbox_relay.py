@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from shared_components.bus.amqp.publisher import Publisher
 from shared_components.bus.errors import BrokerUnavailable
 from shared_components.bus.server.outbox_relay import OutboxRelay
 from shared_components.db import ALL_TENANTS, Database, migrate, outbox
@@ -19,13 +20,14 @@ from tests.unit.db.conftest import notes_package as notes_package
 from tests.unit.db.platform_suite import counted, waiting
 
 
-class Publisher:
+class PublisherInMemory(Publisher):
+    """Keeps what is published; down: it refuses all."""
+
     def __init__(self) -> None:
         self.messages: list[Any] = []
         self.down = False
 
-    @staticmethod
-    def ready() -> bool:
+    def ready(self) -> bool:
         return True
 
     def publish(self, messages: Sequence[Any]) -> None:
@@ -39,11 +41,16 @@ def relay(tmp_path: Path, notes_package: str) -> OutboxRelay:
     url = f"sqlite:///{tmp_path}/relay.db"
     migrate(url, "notes", package=notes_package)
     relay: OutboxRelay = object.__new__(OutboxRelay)
-    relay.service, relay.publisher, relay.database = "notes", Publisher(), Database(url, "notes")
+    relay.service, relay.publisher, relay.database = "notes", PublisherInMemory(), Database(url, "notes")
     relay._waiting, relay._held, relay._published = deque(), [], {}
     relay._to_delete, relay._hurry, relay._wake, relay._stopping = Event(), Event(), Event(), Event()
     relay._idle = Event()
     return relay
+
+
+def publisher_of(relay: OutboxRelay) -> PublisherInMemory:
+    assert isinstance(relay.publisher, PublisherInMemory)
+    return relay.publisher
 
 
 def add_and_publish(relay: OutboxRelay, count: int) -> None:
@@ -63,7 +70,7 @@ def left(relay: OutboxRelay) -> int:
 
 def test_many_lone_events_are_deleted_in_one_transaction(relay: OutboxRelay) -> None:
     add_and_publish(relay, 20)
-    assert (len(relay.publisher.messages), left(relay)) == (20, 20)
+    assert (len(publisher_of(relay).messages), left(relay)) == (20, 20)
     deletions: list[str] = []
     assert relay.database is not None
     event.listen(relay.database.engine, "before_cursor_execute", lambda *given: deletions.append(given[2]))
@@ -73,7 +80,7 @@ def test_many_lone_events_are_deleted_in_one_transaction(relay: OutboxRelay) -> 
 
 
 def test_an_event_that_was_not_confirmed_stays(relay: OutboxRelay) -> None:
-    relay.publisher.down = True
+    publisher_of(relay).down = True
     add_and_publish(relay, 1)
     relay._delete_published()
     assert left(relay) == 1
@@ -99,7 +106,7 @@ def deleted_elsewhere(relay: OutboxRelay, rows: Sequence[Mapping[str, Any]]) -> 
 
 
 def published(relay: OutboxRelay) -> list[str]:
-    return [message.message_id for message in relay.publisher.messages]
+    return [message.message_id for message in publisher_of(relay).messages]
 
 
 def hand_over(relay: OutboxRelay, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -153,9 +160,9 @@ def test_an_event_waits_for_none_that_this_process_has_published(relay: OutboxRe
 
 
 def test_an_event_waits_for_one_whose_publication_failed(relay: OutboxRelay) -> None:
-    relay.publisher.down = True
+    publisher_of(relay).down = True
     hand_over(relay, committed(relay, 2))
-    relay.publisher.down = False
+    publisher_of(relay).down = False
     hand_over(relay, committed(relay, 3))
     assert published(relay) == []
 

@@ -21,6 +21,9 @@ TOKEN = "e30.e30.x"
 class Believing:
     """Takes a proof for the name of the person."""
 
+    def message_arrived(self) -> None:
+        """Nothing is remembered from message to message."""
+
     def of_token(self, token: str, sender: Sender) -> Proof:
         return Proof(*sender, Acting(f"token of {sender.caller}", "ses_1"))
 

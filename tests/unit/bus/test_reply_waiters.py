@@ -50,11 +50,17 @@ def waiters(waiting: GreenWaiting, count: int) -> tuple[list[Any], list[Any]]:
 
 
 def test_the_replies_of_one_message_wake_their_callers_with_one_timer(monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting, planned = GreenWaiting(), []
+    waiting = GreenWaiting()
+    planned: list[tuple[Any, ...]] = []
     hub = hubs.get_hub()
     plan = hub.schedule_call_global
     slots, greenlets = waiters(waiting, 256)
-    monkeypatch.setattr(hub, "schedule_call_global", lambda *given: planned.append(given) or plan(*given))
+
+    def counted(*given: Any) -> Any:
+        planned.append(given)
+        return plan(*given)
+
+    monkeypatch.setattr(hub, "schedule_call_global", counted)
     for number, slot in enumerate(slots):
         slot.settle(number, None)
     assert len(planned) == 1
@@ -101,7 +107,8 @@ def test_a_caller_that_fails_when_it_is_woken_keeps_nobody_from_being_woken() ->
 
 
 def test_a_green_writer_sleeps_until_there_is_work() -> None:
-    signal, woken = GreenWaiting().signal(), []
+    signal = GreenWaiting().signal()
+    woken: list[Any] = []
 
     def write() -> None:
         for _ in range(2):

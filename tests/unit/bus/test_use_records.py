@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ class Shop:
         if order_id == "by code":
             note_use(context, "public", owner="tax", thing="ord_1", fields=["payer"], cause="住宿")
             return {"order_id": "ord_1", "payer": "林静"}
-        sealed = [Sealed(Facts("tax", {"payer": payer}, thing=key), lambda key=key: key) for key, payer in ROWS.items()]
+        sealed = [Sealed(Facts("tax", {"payer": payer}, thing=key), partial(str, key)) for key, payer in ROWS.items()]
         if order_id == "all":
             opened = [one for row in sealed if (one := open_asked(context, row)) is not None]
             return {"items": [{"order_id": one} for one in opened[:1]]}

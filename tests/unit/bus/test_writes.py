@@ -40,7 +40,8 @@ class WrittenConnection(BrokerConnection):
 
     def methods(self) -> list[bytes]:
         """Class and method of each method frame that was written, in order."""
-        data, found = iter([b"".join(self.writes)]), []
+        found: list[bytes] = []
+        data = iter([b"".join(self.writes)])
         reader = FrameReader(lambda _: next(data, b""))
         while True:
             try:

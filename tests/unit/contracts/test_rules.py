@@ -33,13 +33,14 @@ class Letter(Message):
     subject = fields.String(load_default=None, allow_none=True)
 
 
-CASES = [
+CASES: list[tuple[type[Message], dict[str, str | None]]] = [
     (schema, {name: value for name, value in zip(names, values, strict=True) if value is not ...})
     for schema, names in ((One, ("code", "identifier")), (Some, ("code", "identifier")))
     for values in product((..., None, "x"), repeat=2)
-] + [
-    (Letter, {"channel": channel} | {
-        name: value for name, value in (("address", a), ("subject", s)) if value is not ...})
+]
+CASES += [
+    (Letter, {"channel": channel, **{
+        name: value for name, value in (("address", a), ("subject", s)) if value is not ...}})
     for channel, a, s in product(("email", "inbox", "other"), (..., None, "x"), (..., None, "x"))
 ]
 

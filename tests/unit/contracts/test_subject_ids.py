@@ -24,7 +24,7 @@ SERVICES = service_names()
 
 def fields_of(schema: Schema, place: str) -> Iterator[tuple[str, str, Any]]:
     for name, field in schema.fields.items():
-        inner = field
+        inner: fields.Field[Any] | None = field
         while isinstance(inner, fields.List | fields.Dict):
             inner = inner.inner if isinstance(inner, fields.List) else inner.value_field
         if isinstance(inner, fields.Nested):

@@ -62,16 +62,16 @@ class MemoryLicences:
         return list(self._store.licences.values())
 
     def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Licence | AppError]:
-        return [self._seen(context, lambda one, key=key: one.licence_id == key) for context, key in asked]
+        return [self._seen(context, key, lambda one: one.licence_id) for context, key in asked]
 
     def read_by_identifier(self, asked: Sequence[tuple[CallContext, str]]) -> list[Licence | AppError]:
-        return [self._seen(context, lambda one, key=key: one.identifier.text == key) for context, key in asked]
+        return [self._seen(context, key, lambda one: one.identifier.text) for context, key in asked]
 
     def survivors(self, subject_ids: Collection[str]) -> dict[str, str]:
         return {}
 
-    def _seen(self, context: CallContext, wanted: Callable[[Licence], bool]) -> Licence | AppError:
-        return next((one for one in self._all if wanted(one) and _sees(context, one)), licence_not_found())
+    def _seen(self, context: CallContext, key: str, key_of: Callable[[Licence], str]) -> Licence | AppError:
+        return next((one for one in self._all if key_of(one) == key and _sees(context, one)), licence_not_found())
 
     def pages(self, asked: Sequence[tuple[CallContext, HolderPage]]) -> list[list[Licence]]:
         return [self._page(context, page) for context, page in asked]

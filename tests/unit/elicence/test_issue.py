@@ -17,6 +17,7 @@ from services.elicence.domain.errors import (
 )
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import LicenceIdentifier, NumberError, lint_licence_identifier
+from tests.outcomes import one
 from tests.unit.elicence.world import ISSUER, OTHER_TENANT, TYPE_CODE, World, licence_request, person, request
 
 
@@ -187,7 +188,7 @@ def test_a_state_is_labelled_in_the_readers_language(world: World, locale: str, 
         return call._replace(context=call.context._replace(locale=locale))
 
     with world.begin() as tx:
-        (found,) = usecases.get_licences(tx, [asked(schemas.Get, licence_id=licence["licence_id"])])
+        found = one(usecases.get_licences(tx, [asked(schemas.Get, licence_id=licence["licence_id"])]))
         (verdict,) = usecases.verify_licences(tx, [asked(schemas.Verify, identifier=licence["identifier"])])
-        (page,) = usecases.list_by_holder(tx, [asked(schemas.ListByHolder, holder_subject=licence["holder_subject"])])
+        page = one(usecases.list_by_holder(tx, [asked(schemas.ListByHolder, holder_subject=licence["holder_subject"])]))
     assert [found.state_label, verdict.state_label, page.items[0].state_label] == [label] * 3

@@ -26,6 +26,7 @@ from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import complete_resident_id
 from shared_components.security import Secrets
 from tests.acting import citizen
+from tests.outcomes import one
 from tests.unit.elicence.memory import MemoryTransaction, Store, rolled_back_on_error
 
 Transaction = MemoryTransaction | SqlELicenceTransaction
@@ -109,7 +110,7 @@ class World:
             return _dumped(schemas.LicenceType, usecases.put_type(tx, *call))
 
 
-DRIVING_LICENCE = {
+DRIVING_LICENCE: dict[str, Any] = {
     "type_code": TYPE_CODE,
     "name": "机动车驾驶证",
     "issuer_code": ISSUER,
@@ -139,10 +140,7 @@ def request(
 
 def only(schema: type[Message], replies: Sequence[Any]) -> Any:
     """The reply of a group of one call. Raises its error."""
-    (reply,) = replies
-    if isinstance(reply, AppError):
-        raise reply
-    return schema().dump(reply)
+    return schema().dump(one(replies))
 
 
 def _dumped(schema: type[Message], reply: Any) -> Any:

@@ -16,7 +16,7 @@ from shared_components.bus.errors import InvalidArguments, NoReply, OperationReu
 from shared_components.kernel.errors import NotFound
 from shared_components.kernel.ids import new_id
 
-ORDER = {"payer_name": "林静", "lines": [{"item_code": "driving-licence-card"}]}
+ORDER: dict[str, Any] = {"payer_name": "林静", "lines": [{"item_code": "driving-licence-card"}]}
 CONTEXT = {"tenant": "default", "locale": "en", "traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}
 
 

@@ -197,8 +197,11 @@ def test_a_body_that_does_not_come_in_time_is_408_and_its_connection_closed(monk
     scope = {
         "type": "http", "method": "POST", "path": "/v1/till/read", "raw_path": b"", "query_string": b"",
         "headers": headers, "scheme": "http", "http_version": "1.1", "root_path": "", "server": ("127.0.0.1", 80)}
+    async def serve() -> None:
+        await edge.app(scope, receive, send)
+
     started = time.monotonic()
-    asyncio.run(edge.app(scope, receive, send))
+    asyncio.run(serve())
     assert time.monotonic() - started < 10
     assert (sent[0]["status"], dict(sent[0]["headers"])[b"connection"]) == (408, b"close")
     assert b"gateway.body-too-slow" in sent[1]["body"]

@@ -72,7 +72,7 @@ def test_a_read_names_no_key() -> None:
 
 
 def test_the_same_key_and_body_gives_the_same_answer() -> None:
-    edge = Edge({"till.write_order": lambda asked: {"number": len(edge.bus.asked)}})
+    edge: Edge = Edge({"till.write_order": lambda asked: {"number": len(edge.bus.asked)}})
     first, second = (edge.write(headers={"Idempotency-Key": "once"}) for _ in range(2))
     assert first.json() == second.json() == {"number": 1}
 

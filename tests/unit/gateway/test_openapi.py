@@ -15,7 +15,7 @@ from tests.unit.gateway.test_methods import CONTRACTS, OPEN
 from tests.unit.gateway.world import OTHER, TILL, URL, Edge, Write
 
 Post = dict[str, Any]
-FILES = [operation.document_path for operation in Operations(CONTRACTS) if operation.contract.document]
+FILES = [path for operation in Operations(CONTRACTS) if (path := operation.document_path) is not None]
 
 
 @pytest.fixture(scope="module")

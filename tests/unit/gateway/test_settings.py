@@ -11,7 +11,7 @@ from tests.unit.gateway.world import APPS
 
 APP = APPS[0]
 OLD, NEW, THIRD = "a" * 64, "b" * 64, "c" * 64
-ROTATING = {"name": "app-r", "tenant": "r", "keys_sha256": [OLD, NEW]}
+ROTATING: dict[str, Any] = {"name": "app-r", "tenant": "r", "keys_sha256": [OLD, NEW]}
 
 
 def load(**given: Any) -> dict[str, Any]:

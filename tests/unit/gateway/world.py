@@ -18,7 +18,7 @@ from shared_components.observability.health import Health
 from tests.unit.gateway.fake_bus import FakeBus
 
 KEY_A, KEY_B = "key-of-app-a-0123456789", "key-of-app-b-0123456789"
-APPS = [
+APPS: list[dict[str, Any]] = [
     {"name": "app-a", "tenant": "tenant-a", "key_sha256": key_hash(KEY_A)},
     {"name": "app-b", "tenant": "tenant-b", "key_sha256": key_hash(KEY_B), "methods": ["till.read", "other.*"]},
 ]

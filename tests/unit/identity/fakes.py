@@ -4,7 +4,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +74,13 @@ class MemorySubjects:
         assert (subject.subject_id, subject.revision) not in self._store.changes, "a revision is written once"
         self._store.subjects[subject.subject_id] = subject
         self._store.changes[subject.subject_id, subject.revision] = change
+
+    def correct(self, subject: Subject, change: Change) -> None:
+        self.save(subject, change)
+
+    def erase(self, subject: Subject, change: Change) -> None:
+        nothing = replace(subject, name="", id_number=f"erased-{subject.subject_id}", mobile=None, email=None)
+        self.save(nothing, change)
 
 
 class MemoryEvidences:

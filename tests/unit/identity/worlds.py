@@ -25,9 +25,9 @@ from shared_components.db import ALL_TENANTS, Database, migrate
 from shared_components.db.feeds import FeedRecorder
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import Clock, FixedClock
-from shared_components.kernel.errors import AppError
 from shared_components.kernel.events import Events
 from shared_components.security import Secrets
+from tests.outcomes import one
 from tests.unit.identity.fakes import POLICY, MemoryTransactions
 
 EVENTS = {event.type: event.data for event in ALL_EVENTS}
@@ -113,18 +113,11 @@ Transactions = MemoryTransactions | SqlTransactions
 
 def subject_of(tx: Any, call: Call) -> SubjectView:
     """The subject that a call of get_subject gets. Raises its error."""
-    return _only(usecases.get_subjects(tx, [call]))
+    return one(usecases.get_subjects(tx, [call]))
 
 
 def subject_for_case_of(tx: Any, call: Call) -> SubjectView:
-    return _only(usecases.get_subjects_for_cases(tx, [call]))
-
-
-def _only(replies: Sequence[SubjectView | AppError]) -> SubjectView:
-    (reply,) = replies
-    if isinstance(reply, AppError):
-        raise reply
-    return reply
+    return one(usecases.get_subjects_for_cases(tx, [call]))
 
 
 @dataclass

@@ -4,14 +4,14 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
 import amqp
-import kombu
 import pytest
 from amqp.exceptions import AMQPNotImplementedError, NotFound, RecoverableConnectionError
+from kombu.connection import Connection
 
 import shared_components.inproc as inproc
 
@@ -26,8 +26,8 @@ def _fresh_world() -> Iterator[None]:
     inproc.reset(NAME)
 
 
-def connect(url: str = URL) -> kombu.Connection:
-    connection = kombu.Connection(url)
+def connect(url: str = URL) -> Connection:
+    connection = Connection(url)
     connection.connect()
     return connection
 
@@ -139,8 +139,10 @@ def test_a_closed_channel_refuses_and_closing_again_is_harmless() -> None:
     channel = connect().channel()
     channel.close()
     channel.close()
-    for attempt in (lambda: channel.basic_ack(1), lambda: channel.queue_declare("q"),
-                    lambda: channel.basic_publish(amqp.Message("1"), "", "q")):  # fmt: skip
+    attempts: Sequence[Callable[[], object]] = (
+        lambda: channel.basic_ack(1), lambda: channel.queue_declare("q"),
+        lambda: channel.basic_publish(amqp.Message("1"), "", "q"))
+    for attempt in attempts:
         with pytest.raises(RecoverableConnectionError):
             attempt()
 

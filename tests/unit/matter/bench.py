@@ -77,6 +77,12 @@ class Bench:
         with self.transactions.begin(TENANT) as tx:
             publish_definition(tx, tenant=TENANT, data=definition or shipped_definitions()[0])
 
+    @property
+    def sql(self) -> SqlTransactions:
+        """The transactions of a bench on a database."""
+        assert isinstance(self.transactions, SqlTransactions)
+        return self.transactions
+
     def form(self, **changes: Any) -> dict[str, Any]:
         return {**seed()["example"]["form"], **changes}
 

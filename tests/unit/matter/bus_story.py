@@ -141,9 +141,11 @@ class World:
         self._subjects[id_number] = subject_id
         prior, today = seed()["example"]["prior_licence"], datetime.now(UTC).date()
         until = today + timedelta(days=60)
+        since = years_later(until, -6)
+        assert since is not None
         self._licences[subject_id] = self.operator.elicence.issue(
             type_code=prior["type_code"], holder_subject=subject_id, holder_name=name, holder_id_number=id_number,
-            valid_from=years_later(until, -6).isoformat(), valid_until=until.isoformat(), content=prior["content"],
+            valid_from=since.isoformat(), valid_until=until.isoformat(), content=prior["content"],
         )
         return subject_id
 

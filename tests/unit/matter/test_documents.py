@@ -46,7 +46,7 @@ from tests.unit.matter.test_supplement import answer, ask, seen
 from tests.unit.matter.town import RULES
 
 MARK = {"mark": "示许"}
-OWN = {"mark": "示许", "kinds": ["acceptance"], "texts": {"acceptance": {
+OWN: dict[str, Any] = {"mark": "示许", "kinds": ["acceptance"], "texts": {"acceptance": {
     "title": {"zh": "同意受理书", "en": "Acceptance"},
     "text": {"zh": "办件 {case_id} 已受理。", "en": "Case {case_id} is accepted."}}}}
 
@@ -61,8 +61,8 @@ def own(method: str, subject: str = APPLICANT) -> CallContext:
 
 
 def issued(bench: Bench, case_id: str) -> list[DocumentView]:
-    number_documents(bench.transactions)
-    with bench.transactions.begin(TENANT) as tx:
+    number_documents(bench.sql)
+    with bench.sql.begin(TENANT) as tx:
         return list(list_documents(tx, OneCase(case_id), own("list_documents")).items)
 
 
@@ -145,7 +145,7 @@ def test_a_payment_brings_a_notice_with_its_pay_code(sql_transactions: SqlTransa
 
 def test_numbers_run_without_a_gap_in_a_departments_year(town: Bench) -> None:
     first = accepted_with_documents(town)
-    with town.transactions.begin(TENANT) as tx:
+    with town.sql.begin(TENANT) as tx:
         assert [one.number for one in list_documents(tx, OneCase(first), own("list_documents")).items] == [None, None]
     numbers = [one.number for one in issued(town, first)]
     town.clock.advance(timedelta(days=220))
@@ -153,7 +153,7 @@ def test_numbers_run_without_a_gap_in_a_departments_year(town: Bench) -> None:
     decide(town, first)
     numbers += [one.number for one in issued(town, first)][2:]
     assert numbers == ["示许〔2025〕1号", "示许〔2025〕2号", "示许〔2026〕1号", "示许〔2026〕2号"]
-    assert number_documents(town.transactions) == 0
+    assert number_documents(town.sql) == 0
 
 
 def accepted_with_documents(bench: Bench) -> str:
@@ -201,10 +201,10 @@ def test_the_texts_of_the_platform_have_known_placeholders_and_both_languages() 
 def taken(
     bench: Bench, store: FolderStore, document_id: str, ticket: str | None = None, seals: SealService | None = None,
 ) -> TransferView:
-    with bench.transactions.begin(TENANT) as tx:
+    with bench.sql.begin(TENANT) as tx:
         path = request_document(tx, OneDocument(document_id), own("request_document")).path
     making = Making(bench.world.components, print_document, SealedContents(store), stamp_by(seals))
-    return take_document(bench.transactions, ByTicket(ticket or path.rpartition("/")[2]), making)
+    return take_document(bench.sql, ByTicket(ticket or path.rpartition("/")[2]), making)
 
 
 def content(store: FolderStore, given: TransferView) -> bytes:
@@ -257,7 +257,7 @@ def test_while_the_seal_service_gives_no_answer_no_file_is_kept_and_the_ticket_s
 ) -> None:
     store = FolderStore(tmp_path / "store")
     document = issued(town, granted(town))[0]
-    with town.transactions.begin(TENANT) as tx:
+    with town.sql.begin(TENANT) as tx:
         ticket = request_document(
             tx, OneDocument(document.document_id), own("request_document")).path.rpartition("/")[2]
     with pytest.raises(DocumentSealUnavailable):
@@ -271,14 +271,14 @@ def seals_at(url: str, secret: str) -> SealService:
 
 
 def first_id(bench: Bench, case_id: str) -> str:
-    with bench.transactions.begin(TENANT) as tx:
+    with bench.sql.begin(TENANT) as tx:
         return list_documents(tx, OneCase(case_id), own("list_documents")).items[0].document_id
 
 
 def test_a_document_is_seen_by_those_who_see_the_case_and_a_ticket_is_good_once(town: Bench, tmp_path: Path) -> None:
     store = FolderStore(tmp_path / "store")
     document = issued(town, granted(town))[0]
-    with town.transactions.begin(TENANT) as tx:
+    with town.sql.begin(TENANT) as tx:
         with pytest.raises(CaseNotFound):
             list_documents(tx, OneCase(document.case_id), own("list_documents", "sub_2"))
         with pytest.raises(DocumentNotFound):

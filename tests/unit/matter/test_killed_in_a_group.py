@@ -39,7 +39,7 @@ def two_cases(killer: Killer, room: int) -> Bench:
     bench.transactions.room = room
     transactions = bench.transactions
     assert isinstance(transactions, MemoryTransactions)
-    bench.world.before = bench.world.after = transactions.crash = killer  # type: ignore[assignment,method-assign]
+    bench.world.before = bench.world.after = transactions.crash = killer
     ids = [bench.submit(applicant) for applicant in (APPLICANT, bench.another_applicant())]
     run(bench, killer)
     for case_id in ids:

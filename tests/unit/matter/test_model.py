@@ -74,7 +74,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.case_id = self.bench.submit(delivery=delivery)
         transactions = self.bench.transactions
         assert isinstance(transactions, MemoryTransactions)
-        transactions.crash = self.faults.commit  # type: ignore[method-assign]
+        transactions.crash = self.faults.commit
 
     @property
     def case(self) -> Case:

@@ -41,6 +41,7 @@ from shared_components.kernel.errors import AppError
 from shared_components.security import Secrets
 from shared_components.webhooks.targets import TargetPolicy
 from tests.acting import citizen
+from tests.outcomes import one
 from tests.unit.notification.carriers.fake import FakeCarrier, pool_of
 
 START = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
@@ -52,10 +53,7 @@ POLICY = SendingPolicy(RetryPolicy(
 
 def message_of(tx: SqlNotificationTransaction, message_id: str, context: CallContext) -> MessageView:
     """The message that a call of `get` gets. Raises its error."""
-    (reply,) = get_messages(tx, [Call(MessageById(message_id), context)])
-    if isinstance(reply, AppError):
-        raise reply
-    return reply
+    return one(get_messages(tx, [Call(MessageById(message_id), context)]))
 
 
 class FakeMailer:
@@ -93,10 +91,8 @@ def app_for(subject: str | None, method: str = "mark_read", app: str = "gateway"
 
 
 def inbox_of(tx: read_inbox.ReadInboxTx, context: CallContext, subject: str | None = "sub_1") -> InboxView:
-    (found,) = read_inbox.read_inboxes(tx, [Call(read_inbox.ReadInbox(subject), context._replace(rule=RULES["inbox"]))])
-    if isinstance(found, AppError):
-        raise found
-    return found
+    return one(read_inbox.read_inboxes(
+        tx, [Call(read_inbox.ReadInbox(subject), context._replace(rule=RULES["inbox"]))]))
 
 
 @dataclass

@@ -37,7 +37,7 @@ def test_a_link_carries_what_was_chosen_and_nothing_else(presentation: Presentat
 def test_whatever_is_asked_for_there_are_eight_presentations(lang: str, elder: str, accepted: str) -> None:
     found = presentation_of({"lang": lang, "elder": elder}, accepted)
     assert found in {
-        Presentation(language, chosen, large)  # type: ignore[arg-type]
+        Presentation(language, chosen, large)
         for language in ("zh", "en") for chosen in (False, True) for large in (False, True)}
 
 

@@ -414,7 +414,8 @@ class EventList:
         self.rows: list[dict[str, Any]] = []
 
     def record(
-        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0
+        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0,
+        traceparent: str | None = None,
     ) -> None:
         self.rows.append({
             "type": type, "aggregate": aggregate, "tenant": tenant, "sequence": sequence, "data": dump_event(type, data)

@@ -13,7 +13,8 @@ from services.payment.orders.usecases.read_orders import GetOrder, get_orders
 from services.payment.orders.usecases.refund_order import RefundOrder, refund_order
 from services.payment.orders.usecases.start_payment import StartPayment, start_payments
 from shared_components.kernel.calls import Call, CallContext
-from tests.unit.payment.world import TENANT, call, fee_item_call, one, order_call
+from tests.outcomes import one
+from tests.unit.payment.world import TENANT, call, fee_item_call, order_call
 
 
 def make_orders(transactions: Any, count: int = 1, **changes: Any) -> list[Any]:

@@ -123,7 +123,12 @@ def test_a_folder_is_seen_before_the_channel_is_asked(
     payment: Any, files: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(statements, "fetch_statement", lambda *_, **__: asked.append(1) or b"x")
+
+    def fetch(*given: object, **_: object) -> bytes:
+        asked.append(given)
+        return b"x"
+
+    monkeypatch.setattr(statements, "fetch_statement", fetch)
     assert payment("statement", "fetch", "folder", *OF_DAY).code == 2
     assert asked == []
     ran = payment("statement", "fetch", "day.csv", *OF_DAY, "--json")

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from services.payment.commands.transactions import EVENTS, SERVICE, PaymentTransactions, yuan
+from services.payment.commands.transactions import SERVICE, PaymentTransactions, yuan
 from services.payment.reconciliation.domain.statement import CHANNEL_ZONE
+from services.payment.schemas import EVENTS
 from services.payment.service import PaymentService
 from shared_components.configuration.loading import load_configuration
 from shared_components.db import outbox

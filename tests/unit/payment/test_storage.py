@@ -17,6 +17,7 @@ from services.payment.orders.usecases.notifications import apply_notifications
 from services.payment.receipts.usecases.issue_receipts import issue_for_orders, issue_for_refunds
 from shared_components.db import KeyTaken
 from shared_components.db.migrate import drift
+from tests.outcomes import done
 from tests.unit.payment.receipts.steps import paid_event, put_range, refunded_event
 from tests.unit.payment.steps import apply, ask_refund, make_order, make_orders, make_paid_order, order_of, paid_word
 from tests.unit.payment.world import TENANT, SqlTransactions, order_call
@@ -55,7 +56,7 @@ def test_applying_a_group_takes_the_same_statements_whatever_its_size(
     make_paid_order(sql_transactions)  # also makes the tenant's row of closed days
     words = [paid_word(order["order_id"]) for order in make_orders(sql_transactions, size)]
     with counted(sql_transactions) as statements, sql_transactions.begin(TENANT) as tx:
-        assert all(reply["applied"] for reply in apply_notifications(tx, words))
+        assert all(done(reply)["applied"] for reply in apply_notifications(tx, words))
     # The trades and the entries, which are only added, go with the commit.
     assert [one for one in statements if one not in ("PRAGMA", "BEGIN")] == [
         "SELECT", "INSERT", "SELECT", "UPDATE", "SELECT", "INSERT", "INSERT", "INSERT"]

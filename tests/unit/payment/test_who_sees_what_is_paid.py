@@ -29,11 +29,11 @@ from shared_components.webhooks.delivery_log import ListDeliveries, ResendWebhoo
 from shared_components.webhooks.keeping import ListWebhooks, PutWebhook, RemoveWebhook, remove_webhook
 from tests.acting import citizen
 from tests.elsewhere import known_copies
+from tests.outcomes import one as outcome_of
 from tests.unit.payment.receipts.steps import PDF_PATH
 from tests.unit.payment.test_storage import counted
 from tests.unit.payment.town import DEPARTMENTS, KEYS, RULES, Key, Town, calls, model, settle
 from tests.unit.payment.world import SqlTransactions
-from tests.unit.payment.world import one as outcome_of
 
 Many = Callable[[Any, Sequence[Call[Any]]], Sequence[Any]]
 

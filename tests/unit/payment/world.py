@@ -24,7 +24,6 @@ from services.payment.transaction import SqlPaymentTransaction
 from shared_components.db import Database
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import Clock, FixedClock
-from shared_components.kernel.errors import AppError
 from shared_components.security import Secrets
 from shared_components.security.authority import Reach
 from tests.unit.payment.memory import ALL, RECEIPT_KEY, TARGETS, EventList
@@ -33,7 +32,7 @@ START = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
 TENANT = "zj-gongan"
 OTHER_TENANT = "zj-minzheng"
 UNIT_CODE = "1133010600000030X3"
-FEE_ITEM = {
+FEE_ITEM: dict[str, Any] = {
     "item_code": "103042801", "name": "驾驶证工本费", "collecting_unit": UNIT_CODE, "unit": "证",
     "price_minor": 1000, "division": "330106",
 }
@@ -132,14 +131,6 @@ class FakeChannels:
 def call(command: Any, *, tenant: str = TENANT, caller: str = "app-test", op_id: str = "op-1") -> Call[Any]:
     """Unpack it for a use case: `close_order(tx, *call(CloseOrder(order_id)))`."""
     return Call(command, CallContext(caller=caller, tenant=tenant, op_id=op_id))
-
-
-def one(outcomes: Any) -> Any:
-    """The outcome of a group of one call; its error is raised."""
-    (outcome,) = outcomes
-    if isinstance(outcome, AppError):
-        raise outcome
-    return outcome
 
 
 def fee_item_call(tenant: str = TENANT, **changes: Any) -> Call:

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from zhongtai_client.errors.payment import OrderTooLarge, OrderUnknown
 from shared_components.testing.stub.errors import StubAnswerInvalid, StubMethodUnknown
 from shared_components.testing.stub.running import Stub, contracts_of, running_stub
 
-ORDER = {"payer_name": "林静", "lines": [{"item_code": "driving-licence-card", "quantity": 1}]}
+ORDER: Mapping[str, Any] = {"payer_name": "林静", "lines": [{"item_code": "driving-licence-card", "quantity": 1}]}
 
 
 @pytest.fixture(scope="module")

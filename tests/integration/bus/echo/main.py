@@ -9,10 +9,15 @@ import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
+from collections.abc import Sequence  # noqa: E402
 from typing import Any  # noqa: E402
+from unittest import mock  # noqa: E402
 
+from shared_components.bus.amqp.connection import BrokerConnection  # noqa: E402
 from shared_components.bus.amqp.reconnecting import ReconnectingConnection  # noqa: E402
 from shared_components.bus.server import rpc_consumer  # noqa: E402
+from shared_components.bus.server.inbound import InboundCall  # noqa: E402
+from shared_components.bus.server.replies import send_replies  # noqa: E402
 from shared_components.configuration.loading import for_service, load_configuration  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
 from shared_components.observability.health_server import HealthServer  # noqa: E402
@@ -35,27 +40,26 @@ def start(configuration_path: str, names: list[str]) -> tuple[ServiceHost, dict[
 
 def _die_before_replies(flag: str) -> None:
     """Kill this process, once, where work is committed but not yet answered."""
-    send_replies = rpc_consumer.send_replies
 
-    def die_or_send(*arguments: Any) -> None:
+    def die_or_send(calls: Sequence[InboundCall], max_bytes: int) -> None:
         if os.path.exists(flag):
             os.unlink(flag)
             os.kill(os.getpid(), signal.SIGKILL)
-        send_replies(*arguments)
+        send_replies(calls, max_bytes)
 
-    rpc_consumer.send_replies = die_or_send
+    mock.patch.object(rpc_consumer, "send_replies", die_or_send).start()
 
 
 def _break_consumer_loops(flag: str) -> None:
     """From when the file is there, a loop that must connect anew ends by a bug."""
     open_link = ReconnectingConnection._open
 
-    def fail_or_open(session: ReconnectingConnection) -> Any:
+    def fail_or_open(session: ReconnectingConnection) -> BrokerConnection | None:
         if os.path.exists(flag):
             raise ValueError("a bug in the consumer loop")
         return open_link(session)
 
-    ReconnectingConnection._open = fail_or_open  # type: ignore[method-assign]
+    mock.patch.object(ReconnectingConnection, "_open", fail_or_open).start()
 
 
 def main() -> int:

@@ -32,8 +32,8 @@ class Authenticator:
 
     def register(self, options: Mapping[str, Any]) -> dict[str, Any]:
         client = self._client(CollectedClientData.TYPE.CREATE, options["publicKey"]["challenge"])
-        made = AttestedCredentialData.create(
-            Aaguid(bytes(16)), self.credential_id, ES256.from_cryptography_key(self.key.public_key()))
+        public = ES256.from_cryptography_key(self.key.public_key())  # type: ignore[no-untyped-call]
+        made = AttestedCredentialData.create(Aaguid(bytes(16)), self.credential_id, public)
         data = AuthenticatorData.create(self._rp(), self.flags | FLAG.AT, self._count(), bytes(made))
         attested = AttestationObject.create("none", data, {})
         return self._response({

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,8 +28,7 @@ from services.identity.credentials.usecases.account import (
 )
 from services.identity.credentials.usecases.change_password import Changed, ChangePassword, change_password
 from services.identity.credentials.usecases.confirmations import confirm, owner_of
-from services.identity.subjects import usecases
-from services.identity.subjects.domain.subject import Evidence
+from services.identity.subjects.domain.subject import Change, Evidence
 from shared_components.kernel.acting import OFFICER, Acting, Mandate
 from shared_components.kernel.calls import CallContext
 from tests.unit.identity.credentials.world import LOGIN, REALM, RIGHT, World
@@ -54,7 +54,7 @@ def raise_level(world: World, subject_id: str, kind: str = "proof-of-presence") 
         evidence = Evidence(
             f"evi_{now:%H%M}", subject_id, REALM, kind, "sandbox", f"r-{now:%H%M}", now, None, "app-hall")
         tx.evidence.add(evidence)
-        tx.subjects.save(subject.with_evidence(evidence), usecases.evidence.Change(
+        tx.subjects.save(subject.with_evidence(evidence), Change(
             "evidence-added", "app-hall", now, {}))
 
     world.in_tx(give)
@@ -136,7 +136,7 @@ def test_an_old_proof_and_another_persons_proof_make_no_confirmation(world: Worl
     subject_id, now = world.person(), world.clock.now()
     for proof in (Proof(subject_id, "pwd", now - timedelta(minutes=6)), Proof("sub_other", "pwd", now)):
         with pytest.raises(ConfirmationNeeded):
-            world.in_tx(lambda tx, proof=proof: confirm(tx, world.owner(subject_id), proof))
+            world.in_tx(partial(confirm, owner=world.owner(subject_id), proof=proof))
 
 
 @pytest.mark.parametrize("acting", [

@@ -1,6 +1,8 @@
 """Confirming in a session that it is still the person, by each way, with limits of its own."""
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from services.identity.credentials.adapters.argon2 import Argon2Hasher
@@ -65,7 +67,7 @@ def test_a_sent_code_confirms_weakly_in_its_own_session(world: World) -> None:
 def test_a_code_that_was_sent_for_another_session_or_person_confirms_nothing(world: World) -> None:
     first, second = world.person(email=EMAIL), world.person(email="other@example.cn")
     for subject_id, session in ((first, "ses_2"), (second, "ses_1")):
-        sent = world.in_tx(lambda tx, who=subject_id, where=session: send_code_to(tx, REALM, who, where))
+        sent = world.in_tx(partial(send_code_to, population=REALM, subject_id=subject_id, binding=session))
         deliver_code(world.transactions, world.outbox, REALM, sent.challenge_id)
         with pytest.raises(AppError):
             confirm(world, first, "code", world.outbox.last_code, sent=sent)

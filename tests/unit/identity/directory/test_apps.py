@@ -257,7 +257,8 @@ def console_of(directory: Directory, department: str) -> dict[str, Any]:
 
 def test_a_console_registers_no_app_from_the_sandbox(directory: Directory, tax: str) -> None:
     console_of(directory, tax)
-    sandbox = {"caller": "app-console-sandbox", "as_tenant": directory.doors()["app-console-sandbox"].tenant}
+    sandbox: dict[str, Any] = {
+        "caller": "app-console-sandbox", "as_tenant": directory.doors()["app-console-sandbox"].tenant}
     with pytest.raises(SelfServiceNotAllowed, match="from the sandbox"):
         directory.call(register_app, schemas.RegisterApp, app="app-new", title="新", **sandbox)
     assert "app-new-sandbox" not in directory.doors()

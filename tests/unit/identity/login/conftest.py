@@ -14,7 +14,8 @@ from tests.unit.identity.worlds import SqlTransactions
 
 @pytest.fixture
 def logins(tmp_path: Path) -> Iterator[Logins]:
-    transactions = SqlTransactions(tmp_path, FixedClock(AT))
-    yield Logins(transactions, transactions.clock)
+    clock = FixedClock(AT)
+    transactions = SqlTransactions(tmp_path, clock)
+    yield Logins(transactions, clock)
     transactions.database.dispose()
     keep_copies(NO_COPIES)

@@ -36,12 +36,13 @@ from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.ids import new_id
 from tests.unit.identity.credentials.world import QUICK, RIGHT, Outbox
-from tests.unit.identity.openid.world import CLIENT, REALM, SANDBOX, Login, Transactions
+from tests.unit.identity.directory.world import REALM
+from tests.unit.identity.openid.world import CLIENT, SANDBOX, Login, Transactions
 from tests.unit.identity.worlds import SqlTransactions
 
 ADDRESS = "203.0.113.9"
 HASHER = Argon2Hasher(RealThreads(2, waiting=8), QUICK)
-PAGES = {
+PAGES: Mapping[str, account.AccountPage] = {
     "sessions": SessionsPage(), "consents": ConsentsPage(), "mandates": MandatesPage(), "sign-in": SignInPage(HASHER),
     "requests": RequestsPage(check_corrections),
 }

@@ -24,10 +24,10 @@ from shared_components.db.feeds import read_feed
 from shared_components.kernel.acting import Acting
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import FixedClock
-from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import MethodRule
 from shared_components.security.authority.admission import admit
 from shared_components.security.authority.copies import KnownCopies, keep_copies
+from tests.outcomes import one
 from tests.unit.identity.worlds import SqlTransactions
 
 REALM, DEPARTMENT, PORTAL = "city", "default", "app-portal"
@@ -126,10 +126,7 @@ class Mandates:
     def get(self, acting: Acting, mandate_id: str, *, caller: str = PORTAL) -> MandateView:
         context = self.context(acting, "get_mandate", caller=caller, tenant=DEPARTMENT)
         with self.transactions.begin(DEPARTMENT) as tx:
-            (found,) = read.get_mandates(tx, [Call(answer.ByMandate(mandate_id), context)])
-        if isinstance(found, AppError):
-            raise found
-        return found
+            return one(read.get_mandates(tx, [Call(answer.ByMandate(mandate_id), context)]))
 
     def listed(self, acting: Acting, direction: str, **more: Any) -> list[str]:
         page = self.run(read.list_mandates, schemas.ListMandates, acting, direction=direction, **more)

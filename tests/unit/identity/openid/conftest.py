@@ -14,7 +14,8 @@ from tests.unit.identity.worlds import SqlTransactions
 
 @pytest.fixture
 def login(tmp_path: Path) -> Iterator[Login]:
-    transactions = SqlTransactions(tmp_path, FixedClock(AT))
-    yield Login(transactions, transactions.clock)
+    clock = FixedClock(AT)
+    transactions = SqlTransactions(tmp_path, clock)
+    yield Login(transactions, clock)
     transactions.database.dispose()
     keep_copies(NO_COPIES)

@@ -53,6 +53,7 @@ def test_an_approval_that_goes_during_the_login_goes(vault: Login, scope: str, g
 def test_the_approval_of_production_counts_there_and_that_of_the_sandbox_here(vault: Login) -> None:
     with vault.transactions.begin("*") as tx:
         client = tx.clients.find(APPROVED)
+    assert client is not None
     assert client.approved({"openid", "credential"}) == {"openid", "credential"}
     without = replace(client, access=replace(client.access, sensitive_scopes=()))
     assert without.approved({"openid", "credential", "order"}) == {"openid", "order"}

@@ -84,7 +84,7 @@ class Login(Logins):
         self.served.provider.throttles = Throttles(limits)
 
     def document(self, name: str) -> dict[str, Any]:
-        call = Call({}, CallContext("gateway", "default", op_id="op-1"))
+        call: Call[dict[str, Any]] = Call({}, CallContext("gateway", "default", op_id="op-1"))
         method = getattr(self._endpoints, f"oauth_{name}")
         return dict(method.__wrapped__(self._endpoints, self.served, call)["document"])
 

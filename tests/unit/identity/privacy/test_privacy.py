@@ -27,13 +27,13 @@ from shared_components.db import ALL_TENANTS
 from shared_components.kernel.acting import OFFICER, Acting
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import FixedClock
-from shared_components.kernel.errors import AppError
 from shared_components.kernel.states import IllegalTransition
 from shared_components.kernel.working_days import WorkingCalendar
 from shared_components.security.authority.admission import admit
 from shared_components.security.authority.copies import NO_COPIES, KnownCopies, keep_copies
 from shared_components.security.authority.errors import LevelTooLow, RoleMissing
 from shared_components.security.signatures import is_signed
+from tests.outcomes import one
 from tests.unit.identity.conftest import AT
 from tests.unit.identity.mandates.world import DEPARTMENT, LIN, PORTAL, REALM, ZHANG, Mandates
 from tests.unit.identity.worlds import SqlTransactions
@@ -83,10 +83,7 @@ class Privacy:
     def get(self, acting: Acting, request_id: str) -> PersonalRequestView:
         context = self.context("get_personal_request", acting)
         with self.transactions.begin(self.tenant) as tx:
-            (found,) = read.get_personal_requests(tx, [Call(decide.ByPersonalRequest(request_id), context)])
-        if isinstance(found, AppError):
-            raise found
-        return found
+            return one(read.get_personal_requests(tx, [Call(decide.ByPersonalRequest(request_id), context)]))
 
     def cancel(self, number: str, request_id: str) -> PersonalRequestView:
         context = self.context("cancel_personal_request", self.citizen(number))

@@ -65,7 +65,7 @@ def test_keys_are_made_in_time_and_replaced_by_age(logins: Logins) -> None:
     assert keep(logins) == 2  # the realm's, and its sandbox's
     assert keep(logins) == 0
     (first,) = kids(logins)
-    lifetimes = logins.tokens.lifetimes
+    lifetimes = logins.token_policy.lifetimes
     logins.clock.advance(lifetimes.key_age - lifetimes.key_overlap)
     assert keep(logins) == 2
     assert key_id_of(logins.login()[1].access_token) == first

@@ -126,7 +126,7 @@ def test_an_ending_stays_in_the_feed_as_long_as_a_token_could_live(logins: Login
     assert logins.run(forget_endings, tenant="*") == 0
     with pytest.raises(SessionEnded):
         # An old clock somewhere takes the token for a young one.
-        logins.clock.advance(-logins.tokens.lifetimes.access)
+        logins.clock.advance(-logins.token_policy.lifetimes.access)
         logins.verify(given.access_token)
     logins.wait(minutes=10, seconds=1)
     assert known() == {session.session_id}

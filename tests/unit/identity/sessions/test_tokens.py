@@ -65,7 +65,7 @@ def test_an_officers_token_names_department_and_roles(logins: Logins) -> None:
     subject, membership = logins.officer("handler", "finance")
     _, given = logins.login(subject, membership=membership)
     acting = logins.verify(given.access_token).acting
-    assert (acting.department, acting.roles) == (logins.department.tenant, {"handler", "finance"})
+    assert (acting.department, acting.roles) == (logins.department.tenant, frozenset({"handler", "finance"}))
 
 
 def test_an_ended_session_is_refused_at_once_also_where_its_token_was_verified(logins: Logins) -> None:

@@ -29,6 +29,7 @@ from shared_components.security.authority.admission import admit
 from shared_components.security.authority.copies import process_copies
 from shared_components.security.proofs.access_tokens import AccessTokens
 from shared_components.security.proofs.access_tokens import Session as Verified
+from tests.outcomes import done
 from tests.unit.identity.directory.world import REALM, Directory
 from tests.unit.identity.worlds import SqlTransactions
 
@@ -56,7 +57,7 @@ class Logins:
         return self.directory.person()
 
     @property
-    def tokens(self) -> TokenPolicy:
+    def token_policy(self) -> TokenPolicy:
         return DEFAULT_TOKENS
 
     @property
@@ -107,9 +108,7 @@ class Logins:
         """Raises what the use case returns as a refusal."""
         assert token is not None
         given: TokenSet | AppError = self.run(refresh_tokens, RefreshTokens(token, app))
-        if isinstance(given, AppError):
-            raise given
-        return given
+        return done(given)
 
     def end(self, session: Session, reason: str = "logged-out") -> bool:
         ended: bool = self.run(end_session, session.session_id, reason, None)

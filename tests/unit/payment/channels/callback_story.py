@@ -13,6 +13,7 @@ import json  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
 
 from services.payment.orders.domain import backoff  # noqa: E402
 from shared_components.bus.client.blocking import BusClient  # noqa: E402
@@ -45,7 +46,7 @@ def main(broker_url: str, database_url: str, folder: str, port: str, providers: 
             operator.payment.put_fee_item(**FEE_ITEM)
             operator.payment.put_webhook(url=endpoint.url, events=["order-paid", "order-refunded"])
             kits = {name: kit_of(name, url, sections[name]) for name, url in base_urls.items()}
-            seen = {name: Story(kit, int(port), operator).tell() for name, kit in kits.items()}
+            seen: dict[str, Any] = {name: Story(kit, int(port), operator).tell() for name, kit in kits.items()}
             seen["deliveries"] = sorted(deliveries(operator))
             seen["balanced"] = operator.payment.trial_balance()["balanced"]
     finally:

@@ -172,12 +172,12 @@ def test_no_answer_is_unavailable_and_never_an_outcome(own: Any, how: str) -> No
     refund = refund_of(wanted, trade_no, 1)
     own.behave(how, 100)
     try:
-        for ask in (
-            lambda: own.channel.payment(wanted.order_id), lambda: own.channel.refund(refund),
-            lambda: own.channel.refund_status(refund), lambda: own.channel.close(wanted.order_id),
+        for ask, about in (
+            (own.channel.payment, wanted.order_id), (own.channel.refund, refund),
+            (own.channel.refund_status, refund), (own.channel.close, wanted.order_id),
         ):
             with pytest.raises(ChannelUnavailable) as caught:
-                ask()
+                ask(about)
             assert caught.value.details["retry_after_s"] > 0
     finally:
         own.behave("error", 0)

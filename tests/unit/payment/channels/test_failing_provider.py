@@ -57,6 +57,9 @@ class OneChannel:
     def named(self, name: str) -> Channel:
         return self.guarded
 
+    def configured(self) -> list[str]:
+        return ["sandbox"]
+
     def circuit_open(self) -> Collection[str]:
         return () if self.guarded.breaker.ready() else ("sandbox",)
 

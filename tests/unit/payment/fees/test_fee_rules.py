@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from services.payment.fees.domain.errors import FeeAmountRefused, FeeLimitsInvalid, FeeQuantityRefused, LimitDateMissing
 from services.payment.fees.domain.rules import late_fee_minor, overdue_days
-from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.orders.schemas.orders import Order
 from services.payment.orders.usecases.create_orders import create_orders
 from shared_components.kernel.clock import FixedClock
+from tests.unit.payment.fees.test_fee_items import put_item
 from tests.unit.payment.receipts.steps import put_range, receipt, was_paid
 from tests.unit.payment.steps import apply, order_of, paid_word
-from tests.unit.payment.world import FEE_ITEM, TENANT, fee_item_call, order_call
+from tests.unit.payment.world import FEE_ITEM, TENANT, order_call
 
 TODAY = date(2025, 6, 2)
 amounts = st.integers(1, 10**12)
@@ -53,11 +53,6 @@ def test_late_fees_as_the_rules_say(principal: int, rate: int, days: int, fee: i
     assert late_fee_minor(principal, rate, days) == fee
 
 
-def put(transactions: Any, **rules: Any) -> Any:
-    with transactions.begin(TENANT) as tx:
-        return put_fee_item(tx, *fee_item_call(**rules))
-
-
 def order(transactions: Any, quantity: int = 1, limit: date | None = None) -> Any:
     line = {"item_code": FEE_ITEM["item_code"], "quantity": quantity}
     if limit is not None:
@@ -70,7 +65,7 @@ def order(transactions: Any, quantity: int = 1, limit: date | None = None) -> An
 
 
 def test_an_order_after_the_limit_date_has_a_line_for_its_late_fee(transactions: Any) -> None:
-    put(transactions, late_fee_ppm=30_000)
+    put_item(transactions, late_fee_ppm=30_000)
     late = order(transactions, quantity=3, limit=TODAY - timedelta(days=2))
     assert late["amount_minor"] == 3000 + 180
     assert [(x["name"], x["amount_minor"], x["overdue_days"], x["limit_date"]) for x in late["lines"]] == [
@@ -82,13 +77,13 @@ def test_an_order_after_the_limit_date_has_a_line_for_its_late_fee(transactions:
 
 
 def test_the_day_of_the_late_fee_is_the_day_in_china(transactions: Any, clock: FixedClock) -> None:
-    put(transactions, late_fee_ppm=30_000)
+    put_item(transactions, late_fee_ppm=30_000)
     clock.advance(timedelta(hours=15))  # midnight there
     assert order(transactions, limit=TODAY)["amount_minor"] == 1030
 
 
 def test_a_late_fee_is_paid_and_receipted_with_the_rest(transactions: Any) -> None:
-    put(transactions, late_fee_ppm=30_000)
+    put_item(transactions, late_fee_ppm=30_000)
     put_range(transactions, 1, 9)
     made = order(transactions, limit=TODAY - timedelta(days=1))
     apply(transactions, paid_word(made["order_id"], amount_minor=1030))
@@ -97,7 +92,7 @@ def test_a_late_fee_is_paid_and_receipted_with_the_rest(transactions: Any) -> No
 
 
 def test_an_item_with_a_late_fee_needs_a_limit_date(transactions: Any) -> None:
-    put(transactions, late_fee_ppm=1)
+    put_item(transactions, late_fee_ppm=1)
     with pytest.raises(LimitDateMissing):
         order(transactions)
 
@@ -111,9 +106,9 @@ def test_an_item_with_a_late_fee_needs_a_limit_date(transactions: Any) -> None:
     ({"min_amount_minor": 3000, "max_amount_minor": 3000}, 3, None),
 ])
 def test_quantity_and_amount_stay_within_the_items_limits(
-    transactions: Any, rules: dict[str, int], quantity: int, refusal: Any
+    transactions: Any, rules: dict[str, Any], quantity: int, refusal: Any
 ) -> None:
-    put(transactions, **rules)
+    put_item(transactions, **rules)
     if refusal is None:
         order(transactions, quantity)
         return
@@ -125,12 +120,12 @@ def test_quantity_and_amount_stay_within_the_items_limits(
 @pytest.mark.parametrize("rules", [
     {"min_quantity": 3, "max_quantity": 2}, {"min_amount_minor": 3, "max_amount_minor": 2},
 ])
-def test_limits_that_nobody_could_meet_are_refused(transactions: Any, rules: dict[str, int]) -> None:
+def test_limits_that_nobody_could_meet_are_refused(transactions: Any, rules: dict[str, Any]) -> None:
     with pytest.raises(FeeLimitsInvalid):
-        put(transactions, **rules)
+        put_item(transactions, **rules)
 
 
 def test_rules_belong_to_the_version(transactions: Any) -> None:
-    shown = put(transactions, late_fee_ppm=500, max_quantity=9)
+    shown = put_item(transactions, late_fee_ppm=500, max_quantity=9)
     assert (shown["late_fee_ppm"], shown["max_quantity"], shown["min_quantity"]) == (500, 9, 1)
-    assert put(transactions)["late_fee_ppm"] == 0
+    assert put_item(transactions)["late_fee_ppm"] == 0

@@ -19,6 +19,7 @@ from shared_components.configuration.loading import load_service_settings
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
 from shared_components.observability import METRICS
+from tests.outcomes import one
 from tests.unit.payment.ledger.test_books import DAY, DAYS, close, pay_each
 from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.steps import apply, make_orders, paid_word
@@ -41,7 +42,7 @@ def closed_through(transactions: Any, tenant: str = TENANT) -> date | None:
 def pay_another_tenant(transactions: Any) -> None:
     with transactions.begin(OTHER_TENANT) as tx:
         put_fee_item(tx, *fee_item_call(OTHER_TENANT))
-        (order,) = create_orders(tx, [order_call(OTHER_TENANT)])
+        order = one(create_orders(tx, [order_call(OTHER_TENANT)]))
     apply(transactions, paid_word(order["order_id"], tenant=OTHER_TENANT))
 
 

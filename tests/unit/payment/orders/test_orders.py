@@ -15,8 +15,9 @@ from services.payment.orders.usecases.create_orders import create_orders
 from services.payment.orders.usecases.read_orders import GetOrder, ListOrders, get_orders, list_orders
 from services.payment.receipts.domain.capital_amount import capital_amount
 from shared_components.kernel.clock import FixedClock
+from tests.outcomes import done, one
 from tests.unit.payment.steps import apply, events_of, make_order, make_orders, order_of, paid_word, start
-from tests.unit.payment.world import OTHER_TENANT, START, TENANT, UNIT_CODE, call, fee_item_call, one, order_call
+from tests.unit.payment.world import OTHER_TENANT, START, TENANT, UNIT_CODE, call, fee_item_call, order_call
 
 
 def test_the_price_is_computed_here_from_item_and_quantity(transactions: Any) -> None:
@@ -24,7 +25,7 @@ def test_the_price_is_computed_here_from_item_and_quantity(transactions: Any) ->
     with transactions.begin(TENANT) as tx:
         put_fee_item(tx, *fee_item_call(item_code="B", price_minor=250))
         lines = [{"item_code": "B", "quantity": 3}, {"item_code": fee_item_call().data.item_code}]
-        (order,) = create_orders(tx, [order_call(lines=lines)])
+        order = one(create_orders(tx, [order_call(lines=lines)]))
     assert order["amount_minor"] == 1750
     assert [line["amount_minor"] for line in order["lines"]] == [750, 1000]
     assert order_of(transactions, order["order_id"])["lines"] == order["lines"]
@@ -61,7 +62,8 @@ def test_a_bad_order_does_not_touch_its_neighbours(transactions: Any) -> None:
     assert isinstance(second, FeeItemUnknown)
     assert isinstance(third, FeeItemsMixed)
     assert (
-        order_of(transactions, first["order_id"])["pay_code"] != order_of(transactions, fourth["order_id"])["pay_code"]
+        order_of(transactions, done(first)["order_id"])["pay_code"]
+        != order_of(transactions, done(fourth)["order_id"])["pay_code"]
     )
 
 
@@ -76,9 +78,10 @@ def test_an_order_is_never_larger_than_the_books_have_room_for(transactions: Any
         replies = create_orders(tx, [order_call(lines=lines) for lines in (
             [late], [late, {"item_code": "cent"}], [{"item_code": "most", "quantity": 100_000}] * 50,
         )])
-    assert replies[0]["amount_minor"] == LARGEST_ORDER_MINOR
-    assert [type(reply) for reply in replies[1:]] == [OrderTooLarge, OrderTooLarge]
-    assert replies[1].details == {"amount_minor": LARGEST_ORDER_MINOR + 1, "limit_minor": LARGEST_ORDER_MINOR}
+    largest, larger, many = replies
+    assert done(largest)["amount_minor"] == LARGEST_ORDER_MINOR
+    assert isinstance(larger, OrderTooLarge) and isinstance(many, OrderTooLarge)
+    assert larger.details == {"amount_minor": LARGEST_ORDER_MINOR + 1, "limit_minor": LARGEST_ORDER_MINOR}
     assert capital_amount(LARGEST_ORDER_MINOR) == "壹佰亿元整"
 
 
@@ -92,7 +95,7 @@ def test_one_group_serves_several_tenants_each_with_its_own_items(transactions: 
     make_orders(transactions)
     with transactions.begin() as tx:
         mine, theirs = create_orders(tx, [order_call(), order_call(OTHER_TENANT)])
-    assert mine["state"] == "created"
+    assert done(mine)["state"] == "created"
     assert isinstance(theirs, FeeItemUnknown)
 
 

@@ -10,6 +10,7 @@ from services.payment.channels.domain.channel import PaymentStatus, RefundStatus
 from services.payment.channels.domain.errors import ChannelRefused
 from services.payment.orders.usecases import scheduled
 from services.payment.orders.usecases.close_order import CloseOrder, close_order
+from services.payment.orders.usecases.close_order import end_order as ending
 from services.payment.orders.usecases.notifications import apply_notifications
 from services.payment.orders.usecases.push_refund import push_refund
 from services.payment.orders.usecases.scheduled import expire_orders, push_refunds, query_unanswered
@@ -261,13 +262,12 @@ def test_orders_that_cannot_be_expired_hold_up_no_other(
 ) -> None:
     stuck, broken, fresh = (make_order(transactions, expires_in_s=60) for _ in range(3))
     started_elsewhere(transactions, stuck, clock)
-    end = scheduled.end_order
     fails = [broken]
 
     def end_order(tx: Any, order: Any, state: str) -> None:
         if order.order_id in fails:
             raise RuntimeError("a bug")
-        end(tx, order, state)
+        ending(tx, order, state)
 
     monkeypatch.setattr(scheduled, "end_order", end_order)
     clock.advance(timedelta(seconds=60))

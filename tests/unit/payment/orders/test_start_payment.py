@@ -11,8 +11,9 @@ from services.payment.orders.usecases.close_order import CloseOrder, close_order
 from services.payment.orders.usecases.start_payment import StartPayment, start_payments
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
+from tests.outcomes import done, one
 from tests.unit.payment.steps import apply, make_order, order_of, paid_word, start
-from tests.unit.payment.world import TENANT, FakeChannel, call, one
+from tests.unit.payment.world import TENANT, FakeChannel, call
 
 
 def test_starting_gives_the_payment_page_and_makes_the_order_pending(transactions: Any) -> None:
@@ -88,8 +89,9 @@ def test_a_group_is_started_together_and_each_call_has_its_own_outcome(transacti
     asked = [*orders, refused, "pay_x"]
     outcomes = start_payments(
         transactions, transactions.channels, [call(StartPayment(order_id=order_id)) for order_id in asked])
-    assert [one["pay_url"] for one in outcomes[:3]] == [f"http://sandbox.test/pay/{order_id}" for order_id in orders]
-    assert [type(one).__name__ for one in outcomes[3:]] == ["OrderNotPayable", "OrderUnknown"]
+    assert [done(each)["pay_url"] for each in outcomes[:3]] == [
+        f"http://sandbox.test/pay/{order_id}" for order_id in orders]
+    assert [type(each).__name__ for each in outcomes[3:]] == ["OrderNotPayable", "OrderUnknown"]
     assert channel.asked == [("prepay", order_id) for order_id in orders]
 
 

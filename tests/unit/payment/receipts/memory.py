@@ -120,7 +120,8 @@ class MemoryReceipts:
         return sorted(open_units & waiting)
 
     def guesses(self, guesser: Guesser) -> Guesses | None:
-        return self._store.guesses.get(guesser)
+        known: Guesses | None = self._store.guesses.get(guesser)
+        return known
 
     def count_guess(self, guesser: Guesser, now: datetime) -> None:
         known = self._store.guesses.get(guesser)

@@ -13,7 +13,8 @@ from services.payment.receipts.usecases.issue_receipts import (
 )
 from services.payment.receipts.usecases.ranges import PutReceiptRange, put_receipt_range
 from services.payment.receipts.usecases.read_receipts import GetReceipt, ListReceipts, get_receipts, list_receipts
-from tests.unit.payment.world import TENANT, UNIT_CODE, call, one
+from tests.outcomes import one
+from tests.unit.payment.world import TENANT, UNIT_CODE, call
 
 CODE = "33010125"
 PDF_PATH = "/v1/payment/receipts/{receipt_id}.pdf"

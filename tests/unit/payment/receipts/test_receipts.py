@@ -19,6 +19,7 @@ from services.payment.receipts.usecases.issue_receipts import issue_for_refunds
 from services.payment.receipts.usecases.issue_waiting import issue_waiting
 from services.payment.receipts.usecases.read_receipts import GetReceipt
 from services.payment.receipts.usecases.verify_receipt import VerifyReceipt, verify_receipt
+from tests.outcomes import one
 from tests.unit.payment.receipts.steps import (
     CODE,
     PDF_PATH,
@@ -30,7 +31,7 @@ from tests.unit.payment.receipts.steps import (
     was_refunded,
 )
 from tests.unit.payment.steps import apply, make_order, make_paid_order, paid_word
-from tests.unit.payment.world import OTHER_TENANT, TENANT, UNIT_CODE, call, fee_item_call, one
+from tests.unit.payment.world import OTHER_TENANT, TENANT, UNIT_CODE, call, fee_item_call
 
 
 def verify(transactions: Any, number: str, check: str, code: str = CODE) -> Any:
@@ -207,7 +208,12 @@ def test_a_group_takes_the_ranges_of_its_units_in_one_order(transactions: Any, m
     taken: list[str] = []
     with transactions.begin(TENANT) as tx:
         take = tx.receipts.take_numbers
-        monkeypatch.setattr(tx.receipts, "take_numbers", lambda *asked: taken.append(asked[1]) or take(*asked))
+
+        def noted(tenant: str, collecting_unit: str, *more: Any) -> Any:
+            taken.append(collecting_unit)
+            return take(tenant, collecting_unit, *more)
+
+        monkeypatch.setattr(tx.receipts, "take_numbers", noted)
         issue_for_refunds(tx, [
             refunded_event(without, "ref_1", 100), refunded_event(with_original, "ref_2", 100),
         ])  # fmt: skip

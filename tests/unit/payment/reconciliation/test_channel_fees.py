@@ -11,6 +11,7 @@ from services.payment.orders.usecases.create_orders import create_orders
 from services.payment.reconciliation.domain.errors import PayoutDiffers, PayoutFeeDiffers
 from services.payment.reconciliation.usecases.reconcile import reconcile
 from shared_components.kernel.clock import FixedClock
+from tests.outcomes import one
 from tests.unit.payment.ledger.test_books import close, payout
 from tests.unit.payment.ledger.test_books import statement as account_statement
 from tests.unit.payment.reconciliation.statements import DAY, bring, compare, ours, payment, refund
@@ -85,7 +86,7 @@ def test_the_fees_of_another_tenants_lines_are_left_to_it(transactions: Any) -> 
     (mine,) = paid_orders(transactions, 1)
     with transactions.begin(OTHER_TENANT) as tx:
         put_fee_item(tx, *fee_item_call(OTHER_TENANT))
-        theirs = str(create_orders(tx, [order_call(OTHER_TENANT)])[0]["order_id"])
+        theirs = one(create_orders(tx, [order_call(OTHER_TENANT)]))["order_id"]
     apply(transactions, paid_word(theirs, tenant=OTHER_TENANT))
     lines = payment(mine, fee_minor=6), payment(theirs, fee_minor=50)
     for tenant, fee in ((TENANT, 6), (OTHER_TENANT, 50)):

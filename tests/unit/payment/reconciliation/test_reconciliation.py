@@ -27,6 +27,7 @@ from services.payment.reconciliation.usecases import find_statement, reconcile_s
 from services.payment.reconciliation.usecases import reconcile as reconciling
 from services.payment.reconciliation.usecases.differences import ResolveDifference, list_differences, resolve_difference
 from shared_components.kernel.clock import FixedClock
+from tests.outcomes import done
 from tests.unit.payment.reconciliation.statements import (
     DAY,
     bring,
@@ -368,7 +369,7 @@ def test_another_tenants_lines_are_counted_and_not_shown(transactions: Any, chan
     mine = make_paid_order(transactions)
     with transactions.begin(OTHER_TENANT) as tx:
         put_fee_item(tx, *fee_item_call(OTHER_TENANT))
-        paid, unpaid = (each["order_id"] for each in create_orders(tx, [order_call(OTHER_TENANT)] * 2))
+        paid, unpaid = (done(each)["order_id"] for each in create_orders(tx, [order_call(OTHER_TENANT)] * 2))
     apply(transactions, paid_word(paid, tenant=OTHER_TENANT))
     bring(transactions, payment(mine), payment(paid), payment(unpaid), refund(paid, "ref_theirs", 1))
     assert classes(compare(transactions)) == {

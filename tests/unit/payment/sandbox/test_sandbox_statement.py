@@ -38,6 +38,9 @@ class OnlySandbox:
     def named(self, _name: str) -> SandboxChannel:
         return self.sandbox
 
+    def configured(self) -> list[str]:
+        return ["sandbox"]
+
     def circuit_open(self) -> list[str]:
         return []
 

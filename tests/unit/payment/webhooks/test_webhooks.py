@@ -39,6 +39,7 @@ from shared_components.webhooks.dispatch import WebhookDispatcher
 from shared_components.webhooks.keeping import ListWebhooks, RemoveWebhook, remove_webhook
 from shared_components.webhooks.sender import HttpSender
 from shared_components.webhooks.webhook import RETRY_AFTER, Sent
+from tests.outcomes import one
 from tests.unit.payment.memory import TARGETS, MemoryTransactions
 from tests.unit.payment.steps import make_order
 from tests.unit.payment.webhooks.receiver import (
@@ -48,7 +49,7 @@ from tests.unit.payment.webhooks.receiver import (
     answer_without_end,
     receiver,
 )
-from tests.unit.payment.world import OTHER_TENANT, START, TENANT, call, one
+from tests.unit.payment.world import OTHER_TENANT, START, TENANT, call
 
 APP = "app-test"
 
@@ -120,7 +121,7 @@ def test_an_app_is_told_with_a_signature_that_verifies(transactions: Any, endpoi
 def test_the_guides_receiver_verifies_what_is_sent_and_nothing_else(transactions: Any, endpoint: Receiver) -> None:
     guide = (Path(__file__).parents[4] / "docs" / "guides" / "webhooks.md").read_text(encoding="utf-8")
     (snippet,) = re.findall(r"```python\n(.*?)```", guide, flags=re.DOTALL)
-    verify = {}
+    verify: dict[str, Any] = {}
     exec(snippet, verify)  # noqa: S102
     order_id = make_order(transactions)
     webhook = put(transactions, endpoint.url)
@@ -446,7 +447,9 @@ def test_a_url_that_http_cannot_say_was_stored_before_and_is_given_up_in_the_end
 def lose_secret(transactions: Any, webhook_id: str) -> None:
     if isinstance(transactions, MemoryTransactions):
         with transactions.begin() as tx:
-            tx.webhooks.add(replace(tx.webhooks.get(TENANT, webhook_id), secret=None))
+            webhook = tx.webhooks.get(TENANT, webhook_id)
+            assert webhook is not None
+            tx.webhooks.add(replace(webhook, secret=None))
         return
     with transactions.database.transaction([TENANT]) as session:
         session.execute(update(W).where(W.c.webhook_id == webhook_id).values(secret=b"\x01nothing"))

@@ -76,7 +76,7 @@ def _load(raw: bytes) -> dict[str, Any]:
         raise ReceiptMalformed(Bilingual(
             f"receipt: {refused}", f"回执：{refused}"), details={"fields": refused.fields()}) from None
     except ValidationError as error:
-        wrong: dict[Any, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        wrong: dict[Any, Any] = error.normalized_messages()
         raise ReceiptMalformed(Bilingual(
             "receipt has wrong fields", "回执的字段有误"), details={"fields": wrong[0]}) from error
     return data

@@ -74,7 +74,7 @@ def _load(raw: bytes) -> dict[str, Any]:
             f"notification: {refused}",
             f"通知：{refused}"), details={"fields": refused.fields()}) from None
     except ValidationError as error:
-        wrong: dict[Any, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        wrong: dict[Any, Any] = error.normalized_messages()
         raise NotificationMalformed(Bilingual(
             "notification has wrong fields",
             "通知的字段有误"), details={"fields": in_both_languages(wrong[0])}) from error
