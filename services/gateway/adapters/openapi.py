@@ -26,6 +26,8 @@ from shared_components.kernel.languages import Language
 TITLE = "zhongtai"
 SECURITY = "appKey"
 APP_KEY, SESSION = "appKeyOfSession", "session"
+ERROR_CODES = "x-error-codes"
+"""Codes that the method itself may answer with a status, for programs; the description has them with their texts."""
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "What is wrong (RFC 9457). Programs decide by category and code; detail is for people.",
@@ -246,10 +248,12 @@ def _refusals(
     general = {status: say(text, language) for status, text in doors.items()} | {
         status: _code(kind, language) for status, kind in own.items()}
     for status in sorted({*general, *declared}):
-        codes = [_code(kind, language) for kind in declared.get(status, ())]
+        kinds = declared.get(status, [])
+        codes = [_code(kind, language) for kind in kinds]
         yield str(status), {
             "description": "\n\n".join([*([general[status]] if status in general else []), *codes]),
             "headers": _headers(operation, status),
+            **({ERROR_CODES: [kind.code for kind in kinds]} if kinds else {}),
             "content": {MEDIA_TYPE: {"schema": _reference("Problem")}},
         }
 

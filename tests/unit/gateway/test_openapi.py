@@ -75,6 +75,8 @@ def test_every_method_has_its_errors_and_those_of_the_door(document: dict[str, A
         assert ("409" in answers) >= contract.mutating, path
         for kind in contract.errors:
             assert f"`{kind.code}`" in answers[str(kind.http_status)]["description"], path
+        told = {code for answer in answers.values() for code in answer.get("x-error-codes", ())}
+        assert told == {kind.code for kind in contract.errors}, "for programs, each by its status"
         for status, answer in answers.items():
             media_type = "application/json" if status == "200" else "application/problem+json"
             assert list(answer["content"]) == [media_type]
