@@ -1,10 +1,6 @@
 """`zhongtai sandbox`: pretended persons, whom to sign in as, and tokens without a login."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
-
 import click
 
 from shared_components.cli.errors import WrongUse
@@ -50,25 +46,16 @@ def token(
 
     SUBJECT is the real id, or the one that the app knows.
     """
+    from shared_components.devstack.sandbox_tokens import sandbox_token
     from shared_components.kernel.acting import CITIZEN, OFFICER, Acting, Mandate
-    from shared_components.kernel.clock import SystemClock
     from shared_components.kernel.ids import new_id
     from shared_components.security.errors import TokenInvalid
-    from shared_components.security.proofs.access_tokens import AccessTokenSigner
     from shared_components.security.proofs.claims import acting_of, claims_of
-    from shared_components.security.proofs.key_folder import SANDBOX_ISSUER, KeyFolder
-    from shared_components.security.proofs.sector_subjects import in_sector
-    from shared_components.security.secrets import pairwise_ids
 
     if (principal is None) != (mandate is None):
         raise WrongUse("--for and --mandate come together; both or neither are allowed")
     if department is not None and principal is not None:
         raise WrongUse("an officer's session has no principal; --department or --for is allowed")
-    configuration = configuration_of(context)
-    section = configuration["security"]
-    keys = KeyFolder.from_configuration(section, configuration["environment"])
-    if configuration["environment"] == "production" or keys is None:
-        raise WrongUse("sandbox tokens are for development; environment is 'production'")
     granted = frozenset(scopes or SCOPES)
     acting = Acting(
         subject, new_id("ses"), CITIZEN if department is None else OFFICER, level, granted, frozenset(roles),
@@ -77,23 +64,10 @@ def token(
         acting_of(claims_of(acting))
     except TokenInvalid:
         raise WrongUse("an id, scope or role has signs that are not allowed; A-Z a-z 0-9 _ . : - are") from None
-    pairwise = pairwise_ids(section, configuration["environment"])
-    if pairwise is not None:
-        sector = tenant or _tenant_of(configuration, app)
-        subject, principal = acting.subject, acting.principal
-        acting = in_sector(acting._replace(
-            subject=pairwise.from_sector(subject, sector) or subject,
-            principal=principal and (pairwise.from_sector(principal, sector) or principal)), pairwise, sector)
-    signer = AccessTokenSigner(keys.signing_key(SANDBOX_ISSUER), issuer=SANDBOX_ISSUER, realm=section["realm"])
-    signed = signer.sign(acting, app=app, at=SystemClock().now(), lifetime=timedelta(seconds=seconds))
+    signed = sandbox_token(configuration_of(context), acting, app=app, tenant=tenant, seconds=seconds)
+    if signed is None:
+        raise WrongUse("sandbox tokens are for development; environment is 'production'")
     if as_json:
         print_json({"token": signed, "expires_in_s": seconds, "session": acting.session})
     else:
         print(signed)
-
-
-def _tenant_of(configuration: Mapping[str, Any], app: str) -> str:
-    """The tenant that the configuration gives the app, else the default one."""
-    over_http = {each["name"]: each["tenant"] for each in configuration["services"].get("gateway", {}).get("apps", ())}
-    bus = configuration["bus"]
-    return str(bus["app_tenants"].get(app) or over_http.get(app) or bus["default_tenant"])

@@ -207,6 +207,11 @@ def seed_of_matter() -> dict[str, Any]:
     return seed
 
 
+def definition_of_matter() -> str:
+    """The definition of the demonstration matter, YAML, as it is shipped."""
+    return (files("services.matter") / "definitions" / "driving-licence-renewal.yaml").read_text(encoding="utf-8")
+
+
 def put_seed(operator: Any) -> None:
     """Put what the demonstration matter needs into the components, where it is not there yet."""
     seed = seed_of_matter()

@@ -10,13 +10,13 @@ from tests.e2e.commands import ROOT, python, zhongtai
 
 EXPECTED = [
     "login pages, then /oauth/token", "level 3", "start_case", "办理中", "hospital calls back (HTTP, signed)",
-    "forged one refused",
+    "forged one refused", "1 in the inbox, taken", "收件凭证", "〔", "bytes, sealed",
     "channel calls back (HTTP, signed)", "new version, old one void", "present", "有效; the code works once",
     "Trial balance", "Messages sent", "已办结", "The matter is done.",
 ]
 
 
-@pytest.mark.parametrize(("arguments", "steps"), [([], 22), (["--broker", "rabbitmq"], 23)], ids=["inproc", "rabbitmq"])
+@pytest.mark.parametrize(("arguments", "steps"), [([], 28), (["--broker", "rabbitmq"], 29)], ids=["inproc", "rabbitmq"])
 def test_the_matter_is_carried_to_its_end(tmp_path: Path, arguments: list[str], steps: int) -> None:
     # What `make up` tells to export is another platform's.
     another = {"ZHONGTAI_BROKER_URL": "amqp://127.0.0.1:1/", "ZHONGTAI_HTTP_PORT": "1"}

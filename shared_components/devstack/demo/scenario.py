@@ -13,16 +13,40 @@ from shared_components.devstack.demo.failures import DemoFailed, expect
 from shared_components.devstack.demo.login import Login, code_in
 from shared_components.devstack.demo.screen import Screen
 from shared_components.devstack.demo.worlds import World, wait_for
-from shared_components.devstack.sandbox import HOSPITAL_KEY_ID, seed_of_matter
+from shared_components.devstack.sandbox import HOSPITAL_KEY_ID, definition_of_matter, seed_of_matter
+from shared_components.devstack.sandbox_tokens import sandbox_token
+from shared_components.kernel.acting import OFFICER as OFFICER_SESSION
+from shared_components.kernel.acting import Acting
 from shared_components.kernel.ids import new_id
 from shared_components.security.request_signing import sign
 
 PERSON = {
     "name": "林静", "id_number": "33010619850615002X", "email": "lin.jing@citizen.example", "mobile": "13800000001",
 }
+OFFICER = {"name": "张建国", "id_number": "330106199003070014"}
+MARK = "示公交换"
 FEE_MINOR = 1000
 DAYS_LEFT = 60
 TEXT = "((name))您好，您的新驾驶证已签发，可在“我的证照”中查看。"
+
+
+REVIEW = """\
+  - step: review
+    kind: task
+    title: {zh: 民警审核, en: Review by an officer}
+    after: [check]
+    limit_working_days: 1
+    with:
+      role: handler
+
+"""
+
+
+def reviewed_definition() -> str:
+    """The shipped definition, with a step of an officer before the issue, and with documents."""
+    before, issue, after = definition_of_matter().partition("  - step: issue\n")
+    after = after.replace("after: [medical, pay]", "after: [medical, pay, review]", 1)
+    return f"{before}{REVIEW}{issue}{after}\ndocuments:\n  mark: {MARK}\n"
 
 
 class App:
@@ -39,8 +63,14 @@ class App:
 
     def call_for_her(self, target: str, /, **request: Any) -> dict[str, Any]:
         """The same in the citizen's session: her token counts only with the key of its app."""
-        return self._send(target, request, {
-            "Authorization": f"Bearer {self.access_token}", "Zhongtai-App-Key": self._key})
+        return self.call_as(self.access_token, target, **request)
+
+    def call_as(self, token: str, target: str, /, **request: Any) -> dict[str, Any]:
+        """The same in another person's session."""
+        return self._send(target, request, {"Authorization": f"Bearer {token}", "Zhongtai-App-Key": self._key})
+
+    def get(self, path: str) -> httpx.Response:
+        return self._http.get(path)
 
     def _send(self, target: str, request: Mapping[str, Any], credentials: Mapping[str, str]) -> dict[str, Any]:
         service, _, method = target.partition(".")
@@ -80,8 +110,10 @@ class DrivingLicenceRenewal:
             self._issue_prior_licence()
             self._apply()
             self._examine()
+            self._review()
             self._pay()
             self._finish()
+            self._read_documents()
             self._show()
         finally:
             self._app.close()
@@ -94,6 +126,10 @@ class DrivingLicenceRenewal:
         with self._screen.step("matter", "bootstrap") as line:
             put = self._operator.matter.bootstrap()
             line.says = f"{len(put['definitions'])} matter, {put['templates']} message templates"
+        with self._screen.step("matter", "publish: an officer reviews") as line:
+            published = self._operator.matter.publish_definition(
+                definition_yaml=reviewed_definition(), allow_missing=True)
+            line.says = f"version {published['version']}, with documents {MARK}〔{self._today.year}〕…号"
         for item in self._seed["fee_items"]:
             with self._screen.step("payment", "put_fee_item") as line:
                 fee = self._operator.payment.put_fee_item(**item)
@@ -171,6 +207,32 @@ class DrivingLicenceRenewal:
             step = self._wait_for_step("medical", "completed")
             line.says = f"forged one refused, real one: {step['state_label']}"
 
+    def _review(self) -> None:
+        """An officer of the sandbox takes the case from the inbox of the department and approves it."""
+        self._screen.part("An officer reviews")
+        token = self._officers_token()
+        with self._screen.step("matter", "list_tasks, claim_task") as line:
+            tasks = wait_for("matter", "the case is in the inbox", lambda: [
+                one for one in self._app.call_as(token, "matter.list_tasks")["items"]
+                if one["case_id"] == self._case_id])
+            self._app.call_as(token, "matter.claim_task", case_id=self._case_id, step="review")
+            line.says = f"{len(tasks)} in the inbox, taken"
+        with self._screen.step("matter", "complete_task: approve") as line:
+            self._app.call_as(
+                token, "matter.complete_task", case_id=self._case_id, step="review", decision="approve")
+            line.says = str(self._wait_for_step("review", "completed")["state_label"])
+
+    def _officers_token(self) -> str:
+        """A session without a login, as `zhongtai sandbox token` gives one."""
+        subject = self._app.call("identity.register_person", **OFFICER)["subject_id"]
+        department = str(self._world.configuration["bus"]["default_tenant"])
+        acting = Acting(
+            subject, new_id("ses"), OFFICER_SESSION, 3, frozenset({"case"}), frozenset({"handler"}), department)
+        token = sandbox_token(self._world.configuration, acting, app=self._world.app, tenant=department)
+        if token is None:
+            raise DemoFailed("officer", "sandbox tokens are for development")
+        return token
+
     def _pay(self) -> None:
         self._screen.part("She pays")
         step = self._wait_for_step("pay", "waiting", lambda found: "pay_url" in found["result"])
@@ -194,6 +256,26 @@ class DrivingLicenceRenewal:
                    sorted((one["version"], one["state_label"]) for one in licences), [(1, "失效"), (2, "有效")])
             self._licence = next(one for one in licences if one["version"] == 2)
             line.says = self._licence["identifier"]
+
+    def _read_documents(self) -> None:
+        """The documents that the department has issued; the decision as a sealed PDF."""
+        with self._screen.step("matter", "list_documents") as line:
+            issued = wait_for("matter", "each document has its number", self._numbered_documents)
+            line.says = "、".join(one["title_zh"] for one in issued)
+            expect("list_documents", "kinds", sorted(one["kind"] for one in issued), [
+                "acceptance", "delivery", "grant", "payment", "receipt"])
+        with self._screen.step("gateway", "the decision as PDF (HTTP)") as line:
+            grant = next(one for one in issued if one["kind"] == "grant")
+            path = self._app.call_for_her("matter.request_document", document_id=grant["document_id"])["path"]
+            pdf = self._app.get(path)
+            expect("the decision", "HTTP status", pdf.status_code, 200)
+            expect("the decision", "is a PDF file with a signature",
+                   pdf.content.startswith(b"%PDF") and b"/adbe.pkcs7.detached" in pdf.content, True)
+            line.says = f"{grant['number']}, {len(pdf.content)} bytes, sealed"
+
+    def _numbered_documents(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._app.call_for_her("matter.list_documents", case_id=self._case_id)["items"]
+        return found if found and all(one["number"] for one in found) else []
 
     # the outcome
 

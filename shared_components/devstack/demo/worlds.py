@@ -27,6 +27,7 @@ from shared_components.devstack.sandbox import (
     start_carrier,
     start_mail_server,
     start_pay_channel,
+    start_seal_service,
     subprocess_in,
 )
 from shared_components.observability.logs import configure_logging
@@ -135,9 +136,12 @@ def _prepare(
     with screen.step("carrier", "start") as line:
         carrier_url = start_carrier(stack, merchant_secret)
         line.says = f"sandbox at {carrier_url}"
+    with screen.step("seal service", "start") as line:
+        seals_url = start_seal_service(stack, merchant_secret)
+        line.says = f"sandbox at {seals_url}"
     sandbox = Sandbox(
         folder, smtp_port, channel["base_url"], channel["merchant_id"], merchant_secret, hospital_key,
-        carrier_url=carrier_url)
+        carrier_url=carrier_url, seals_url=seals_url)
     base = {
         "broker": {"url": broker_url},
         "database": {"url": database_url},
