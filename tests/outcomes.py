@@ -1,4 +1,4 @@
-"""What a call of a group came to: its reply, or its error."""
+"""Outcomes of calls of a group: each its reply, or its error."""
 from __future__ import annotations
 
 from collections.abc import Sequence
