@@ -8,13 +8,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Field:
-    """kind: `text`, `choice` or `yes`. value: what the person gave before. problem: what is wrong with it."""
+    """kind: `text`, `choice` or `yes`. value: what the person gave before. problem: what is wrong with it.
+
+    choices: the values, each with what the person reads.
+    """
 
     name: str
     title: str
     kind: str
     required: bool
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
     longest: int | None = None
     value: str = ""
     problem: str = ""
@@ -29,7 +32,7 @@ def fields(
     return [
         Field(
             name, each.get("title", {}).get(language, name), _kind(each), name in required,
-            tuple(map(str, each.get("enum", ()))), each.get("maxLength"), given.get(name, ""),
+            _choices(each, language), each.get("maxLength"), given.get(name, ""),
             _sentence(problems.get(name)))
         for name, each in schema.get("properties", {}).items()]
 
@@ -44,6 +47,11 @@ def values(schema: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any
         elif text:
             found[name] = int(text) if each.get("type") == "integer" and text.lstrip("-").isdigit() else text
     return found
+
+
+def _choices(schema: Mapping[str, Any], language: str) -> tuple[tuple[str, str], ...]:
+    titles = schema.get("x-titles", {})
+    return tuple((str(value), titles.get(str(value), {}).get(language, str(value))) for value in schema.get("enum", ()))
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

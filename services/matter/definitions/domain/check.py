@@ -17,7 +17,7 @@ from services.matter.definitions.domain.kind_rules import Rules
 from services.matter.definitions.domain.limits import ProcedureRules
 from services.matter.definitions.domain.problems import Path, Problem
 from services.matter.definitions.domain.variables import form_variables
-from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.numbers import ItemCode, NumberError
 from shared_components.kernel.patterns import ALLOWED as PATTERNS_ALLOWED
 from shared_components.kernel.patterns import PatternInvalid, pattern_of
@@ -146,6 +146,17 @@ def _form_fields(data: Data, rules: Rules) -> Iterator[Problem]:
                     f"form {word} unknown field {name!r}", f"申请表{zh}不存在的字段“{name}”"), allowed)
 
 
+def _titles_of_choices(data: Data, rules: Rules) -> Iterator[Problem]:
+    """Titles are of all choices or of none: a page would show some in words and some as codes."""
+    for path, form in _forms(data, rules):
+        for name, field in form["properties"].items():
+            titled, choices = field.get("x-titles"), [str(choice) for choice in field.get("enum", ())]
+            if titled is not None and sorted(titled) != sorted(choices):
+                yield Problem((*path, "properties", name, "x-titles"), Bilingual(
+                    f"field {name!r} has titles for {', '.join(titled)}, not for exactly its choices",
+                    f"字段“{name}”的 x-titles 为 {listed_zh(titled)}，与选项不一致"), listed(choices))
+
+
 def _fields_named(form: Data) -> Iterator[tuple[Path, str]]:
     """Where a form names a field."""
     for index, name in enumerate(form.get("required", ())):
@@ -236,6 +247,7 @@ def _step_names(data: Data) -> list[str]:
 
 _CHECKS: Sequence[Callable[[Data, Rules], Iterator[Problem]]] = (
     _item_code, _names, _after, _cycles, _conditions, _compensations, _settings, _notifications, _form_fields,
+    _titles_of_choices,
     _patterns, _open_cases, _procedure,
     _materials, _documents,
 )
