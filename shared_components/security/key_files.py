@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shared_components.security.errors import KeyConfigurationError
-from shared_components.security.keys import KEY_BYTES, KeyRing, format_key, parse_key_ring
+from shared_components.security.keys import KEY_BYTES, KeyRing, format_key, parse_key_ring, parse_keys
 
 FILE_KEY, TEXT_KEY = "security.master_key_file", "security.master_key"
 DEVELOPMENT_FOLDER = Path("var")
@@ -46,10 +46,19 @@ def is_made_at_start(section: Mapping[str, Any] | None, environment: str) -> boo
 
 
 def read_key_file(path: Path, *, create: bool) -> KeyRing:
-    """Read a file of keys. create: make it with a new key (mode 0600) when it is missing."""
+    """Read a file of keys, which is looked at again while the process runs.
+
+    create: make it with a new key (mode 0600) when it is missing.
+    """
+    if create:
+        _create_once(path)
+    # The folder of now: a process may change its own later.
+    whole = path.absolute()
+    return KeyRing(_read(path), lambda: _read(whole))
+
+
+def _read(path: Path) -> dict[int, bytes]:
     try:
-        if create and not path.exists():
-            _create(path)
         text = path.read_text(encoding="ascii")
     except FileNotFoundError:
         raise KeyConfigurationError(FILE_KEY, f"names '{path}', which is missing", "a readable file of keys") from None
@@ -58,7 +67,17 @@ def read_key_file(path: Path, *, create: bool) -> KeyRing:
         raise KeyConfigurationError(
             FILE_KEY, f"names '{path}', which cannot be read ({reason})", "a readable file of keys"
         ) from None
-    return parse_key_ring(text, configuration_key=FILE_KEY)
+    return parse_keys(text, configuration_key=FILE_KEY)
+
+
+def _create_once(path: Path) -> None:
+    try:
+        if not path.exists():
+            _create(path)
+    except OSError as error:
+        reason = type(error).__name__
+        raise KeyConfigurationError(
+            FILE_KEY, f"names '{path}', which cannot be made ({reason})", "a folder that may be written to") from None
 
 
 def _create(path: Path) -> None:

@@ -14,14 +14,17 @@ PublicKeys = Mapping[str, bytes]
 
 
 class Signer:
-    """Signs with the current key. A key's id is `<purpose>/<version of the master key>`."""
+    """Signs with the key that is current when this is made. A key's id is `<purpose>/<version of the master key>`.
+
+    It does not follow the ring: `key_id` is told beside a signature, and both are to be of one key.
+    """
 
     def __init__(self, ring: KeyRing, purpose: str) -> None:
-        self._ring, self._purpose = ring, purpose
+        self._ring, self._purpose, self._version = ring, purpose, ring.current
 
     @property
     def key_id(self) -> str:
-        return self._id(self._ring.current)
+        return self._id(self._version)
 
     def sign(self, data: bytes) -> bytes:
         """The signature by the key `key_id`, 64 bytes."""
@@ -34,7 +37,7 @@ class Signer:
 
     @cached_property
     def _current(self) -> Ed25519PrivateKey:
-        return self._key(self._ring.current)
+        return self._key(self._version)
 
     def _key(self, version: int) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self._ring.derive(f"signature/{self._purpose}", version))

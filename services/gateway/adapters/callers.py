@@ -18,8 +18,7 @@ from shared_components.security.pairwise_ids import PairwiseIds
 from shared_components.security.proofs.access_tokens import AccessTokens, Session, no_key
 from shared_components.security.proofs.key_folder import KeyFolder
 from shared_components.security.proofs.sector_subjects import from_sector
-from shared_components.security.proofs.signing import FreshTickets
-from shared_components.security.proofs.tickets import TicketSigner
+from shared_components.security.proofs.signing import FollowedSigner, FreshTickets
 from shared_components.security.tokens import TrustedKey
 
 ISSUER = "gateway"
@@ -154,5 +153,6 @@ class Callers:
 
     @cached_property
     def _tickets(self) -> FreshTickets:
-        assert self._keys is not None
-        return FreshTickets(TicketSigner(self._keys.signing_key(ISSUER), issuer=ISSUER))
+        keys = self._keys
+        assert keys is not None
+        return FreshTickets(FollowedSigner(lambda: keys.signing_key(ISSUER), issuer=ISSUER))

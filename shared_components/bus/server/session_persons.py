@@ -16,8 +16,8 @@ from shared_components.security.pairwise_ids import PairwiseIds
 from shared_components.security.proofs.access_tokens import AccessTokens, no_key
 from shared_components.security.proofs.key_folder import KeyFolder
 from shared_components.security.proofs.sector_subjects import from_sector
-from shared_components.security.proofs.signing import FreshTickets
-from shared_components.security.proofs.tickets import Tickets, TicketSigner
+from shared_components.security.proofs.signing import FollowedSigner, FreshTickets
+from shared_components.security.proofs.tickets import Tickets
 from shared_components.security.secrets import pairwise_ids
 from shared_components.security.tokens import FindKey, TrustedKey
 
@@ -133,12 +133,14 @@ class SessionPersons:
 
     @cached_property
     def _tickets(self) -> Tickets | None:
-        if self._keys is None:
+        keys = self._keys
+        if keys is None:
             return None
-        return Tickets({issuer: self._keys.public_keys(issuer) for issuer in self._takes}, service=self._service)
+        return Tickets(lambda: {issuer: keys.public_keys(issuer) for issuer in self._takes}, service=self._service)
 
     @cached_property
     def _signer(self) -> FreshTickets | None:
-        if self._keys is None or not self._calls:
+        keys = self._keys
+        if keys is None or not self._calls:
             return None
-        return FreshTickets(TicketSigner(self._keys.signing_key(self._service), issuer=self._service))
+        return FreshTickets(FollowedSigner(lambda: keys.signing_key(self._service), issuer=self._service))
