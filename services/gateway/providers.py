@@ -22,6 +22,7 @@ from services.gateway.adapters.login_pages.routes import login_routes
 from services.gateway.adapters.materials import (
     DOCUMENT_PATH,
     DOWNLOAD_PATH,
+    JOB_UPLOAD_PATH,
     UPLOAD_PATH,
     MaterialEndpoints,
     NoScanner,
@@ -82,6 +83,7 @@ def make_app(
             _every_http_method(UPLOAD_PATH, materials.upload),
             _every_http_method(DOWNLOAD_PATH, materials.download),
             _every_http_method(DOCUMENT_PATH, materials.download_document),
+            _every_http_method(JOB_UPLOAD_PATH, materials.upload_job_file),
             *page_routes(
                 operations, health, base_url=base_url, longest_timeout_s=limits.longest_timeout_s,
                 demo=apps.knows(key_hash(DEMO_KEY)), probes=[route.path for route in probe_routes]),

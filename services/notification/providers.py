@@ -9,6 +9,7 @@ from nameko.extensions import DependencyProvider
 from services.notification.carriers.adapters.pool import CarrierPool
 from services.notification.carriers.adapters.registry import MAKERS
 from services.notification.carriers.domain.ports import Carriers
+from services.notification.jobs.adapters.files import StoredFiles
 from services.notification.messages.adapters.smtp import SmtpMailer
 from services.notification.messages.domain.mailer import Mailer
 from services.notification.messages.domain.message import RetryPolicy
@@ -16,6 +17,7 @@ from services.notification.messages.settings import NotificationSettings
 from services.notification.transaction import SendingPolicy, SqlNotificationTransaction
 from shared_components.bus import TransactionProvider, TransactionScope, service_settings
 from shared_components.bus.server.app_queues import AppQueues, EventSender
+from shared_components.material_store import store_of
 from shared_components.security.request_signing import sign
 from shared_components.webhooks.dispatch import WebhookDispatcher
 from shared_components.webhooks.sender import HttpSender
@@ -28,12 +30,14 @@ LAST_WEBHOOKS_S = 3.0
 class NotificationProvider(TransactionProvider):
     settings_schema = NotificationSettings
     carriers: CarrierPool
+    job_files: StoredFiles
     webhooks: WebhookDispatcher
     _sender: EventSender
     _policy: SendingPolicy
 
     def setup(self) -> None:
         super().setup()
+        self.job_files = StoredFiles(store_of(self.container.config["zhongtai"]))
         self.carriers = CarrierPool(self.settings["sms"], MAKERS)
         hooks = self.settings["webhooks"] or {}
         targets = TargetPolicy(

@@ -5,6 +5,7 @@ from services.notification.callbacks.entrypoints import CallbackEntrypoints
 from services.notification.callbacks.schemas import EVENTS as WEBHOOK_EVENTS
 from services.notification.carriers.domain.ports import Carriers
 from services.notification.inbox.entrypoints import InboxEntrypoints
+from services.notification.jobs.entrypoints import JobEntrypoints
 from services.notification.messages.adapters.recipients import MESSAGES
 from services.notification.messages.domain.mailer import Mailer
 from services.notification.messages.entrypoints import MessageEntrypoints
@@ -25,13 +26,13 @@ from shared_components.webhooks.dispatch import WebhookDispatcher
 
 class NotificationService(
     TemplateEntrypoints, MessageEntrypoints, ScheduledDelivery, InboxEntrypoints, NotifyApiEntrypoints,
-    CallbackEntrypoints, EvidenceSealing, SubjectMerging, DirectoryFollowing,
+    CallbackEntrypoints, JobEntrypoints, EvidenceSealing, SubjectMerging, DirectoryFollowing,
 ):
     """Tells people: by e-mail, by text message and in their inbox, from templates."""
 
     name = "notification"
     summary_zh = "按模板通过电子邮件、短信和站内信通知当事人。"
-    contract_version = "5.1"
+    contract_version = "5.2"
     tickets = ("gateway", "matter")
     emits = (*MESSAGE_EVENTS, *WEBHOOK_EVENTS, EVIDENCE_SEALED)
     names_subjects = (NamedSubject(MESSAGES, "message_id", "recipient_subject"),)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from services.notification.callbacks.adapters.sql import SqlAppDeliveries, SqlAppWebhooks
 from services.notification.carriers.domain.ports import CarrierFacts
 from services.notification.inbox.adapters.inboxes import SqlInboxes
+from services.notification.jobs.adapters.jobs import SqlJobs
 from services.notification.messages.adapters.code_limits import SqlCodeLimits
 from services.notification.messages.adapters.field_encryption import FieldEncryption
 from services.notification.messages.adapters.messages import SqlMessages
@@ -55,6 +56,7 @@ class SqlNotificationTransaction:
         self.notify_keys = SqlNotifyKeys(scope.session, scope.secrets)
         self.sent_messages = SqlSentMessages(scope.session, encryption)
         self.identified_templates = SqlIdentifiedTemplates(scope.session)
+        self.jobs = SqlJobs(scope.session, scope.secrets)
         self.webhooks = SqlAppWebhooks(scope.session, scope.secrets)
         self.deliveries = SqlAppDeliveries(scope.session, scope.secrets)
         self.webhook_targets = policy.webhook_targets

@@ -163,9 +163,9 @@ class CalendarSection(Section):
 
 
 class MaterialsSection(Section):
-    """Files that citizens give. The gateway writes and reads them, matter removes them: both see the same folder."""
+    """Files that citizens and apps give. The gateway writes them; matter and notification see the same folder."""
 
-    folder = text("var/materials", "Where the files lie, encrypted; their keys are in matter's database",
+    folder = text("var/materials", "Where files of cases and jobs lie, encrypted; their services have the keys",
                   allowed="the path of a folder")
 
 

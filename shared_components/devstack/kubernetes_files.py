@@ -24,7 +24,7 @@ GRACE_S = 40
 HTTP_PORT, HEALTH_PORT = 8000, 8080
 CITIZENS = ("gateway", "identity", "payment", "elicence", "matter")
 """Services that citizens wait for: never fewer than two processes of these."""
-WITH_MATERIALS = (GATEWAY, "matter")
+WITH_MATERIALS = (GATEWAY, "matter", "notification")
 """Services that read and write files of citizens: each pod of them mounts the same volume."""
 MATERIALS, MATERIALS_FOLDER = "zhongtai-materials", "/materials"
 PART_OF = {"app.kubernetes.io/part-of": "zhongtai"}

@@ -82,6 +82,7 @@ def own_things(world: World, app: Any) -> Ids:
     mailed = app.notification.send_by_notify(
         key_id=key, template_id=template, channel="email", address="a@example.cn", values={"x": "words-of-a"},
         reference="ref-of-a")["message_id"]
+    job = app.notification.create_job(template_code="mail-of-a", channel="email", size=9)["job"]["job_id"]
     message = app.notification.send(
         template_code="secret-of-a", channel="inbox", recipient_subject=subject, values={"x": "words-of-a"},
         reference="ref-of-a")["message_id"]
@@ -95,6 +96,7 @@ def own_things(world: World, app: Any) -> Ids:
         "webhook_id": [hook["webhook_id"], told], "delivery_id": [delivery, telling],
         "about": [message], "case_id": [case, draft, with_file], "material_id": [material],
         "message_id": [message, notice, mailed], "key_id": [key], "template_id": [template],
+        "job_id": [job],
         "reference": ["ref-of-a", case], "template_code": ["secret-of-a"],
         "recipient_subject": [subject], "applicant_subject": [subject], "payer_subject": [subject],
         "app": ["app-a"],
@@ -191,6 +193,7 @@ def snapshot(app: Any, ids: Ids) -> dict[str, Any]:
         "cases": [app.matter.get_case(case_id=each)["state"] for each in ids["case_id"]],
         "form": sorted(app.matter.get_case(case_id=ids["case_id"][1])["form"]),
         "messages": [app.notification.get(message_id=each)["read_at"] for each in ids["message_id"]],
+        "jobs": [app.notification.get_job(job_id=each)["job"]["state"] for each in ids["job_id"]],
         "templates": [t["body"] for t in app.notification.list_templates(limit=100)["items"] if t["app"] == "app-a"],
         "directory": [app.identity.get_app(app="app-a")[key] for key in ("state", "production", "title")],
         "inbox": "words-of-a" in json.dumps(app.notification.inbox(recipient_subject=ids["recipient_subject"][0])),

@@ -32,6 +32,7 @@ from shared_components.devstack.demo.worlds import DEPARTMENT, REALM, World, wor
 from shared_components.devstack.sandbox import CARRIER_ACCOUNT, HOSPITAL_KEY_ID, Sandbox  # noqa: E402
 from shared_components.kernel.acting import CITIZEN, Acting  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
+from shared_components.material_store import Sealer, store_of  # noqa: E402
 from shared_components.runtime.discovery import (  # noqa: E402
     contract_of,
     service_folder,
@@ -320,6 +321,7 @@ def messages(story: Story, subject: str) -> None:
     story.send("notification.resend_webhook", delivery_id=delivery["delivery_id"])
     story.send("notification.remove_webhook", webhook_id=webhook)
     notify_messages(story)
+    job(story)
     text_message(story)
 
 
@@ -338,6 +340,29 @@ def text_message(story: Story) -> None:
     headers = sign(
         body.encode(), key_id=CARRIER_ACCOUNT, key=story.world.carrier_secret.encode(), at=datetime.now(UTC))
     story.send("notification.record_receipt", headers=headers, body=body)
+
+
+def job(story: Story) -> None:
+    """A file of one recipient, from its ticket to its message; and another job whose file never comes."""
+    content = "address,name\nlin@citizen.example,林静\n".encode()
+    story.ask("notification.put_template", template_code="permit-renewed", channel="email", subject="证照换发",
+              body="((name))，您的证照可以换发了。")
+    made = story.send("notification.create_job", size=len(content))
+    ticket, job_id = _ticket(made), made["job"]["job_id"]
+    allowed = story.send("notification.open_job_upload", ticket=ticket)
+    sealer = Sealer(bytes.fromhex(allowed["key"]), allowed["content_id"])
+    with store_of(story.world.configuration).writing(allowed["content_id"]) as writer:
+        writer.write(sealer.seal(content) + sealer.finish())
+    story.send("notification.finish_job_upload", ticket=ticket, size=len(content))
+    story.send("notification.pause_job", job_id=job_id)
+    story.wait(lambda: story.ask("notification.get_job", job_id=job_id)["job"]["state"] == "paused")
+    story.send("notification.resume_job", job_id=job_id)
+    story.wait(lambda: story.ask("notification.get_job", job_id=job_id)["job"]["state"] == "finished")
+    story.send("notification.get_job", job_id=job_id)
+    story.send("notification.list_jobs")
+    story.send("notification.list_job_problems", job_id=job_id)
+    unused = story.ask("notification.create_job", template_code="permit-renewed", channel="email", size=9)
+    story.send("notification.cancel_job", job_id=unused["job"]["job_id"])
 
 
 def notify_messages(story: Story) -> None:
@@ -548,13 +573,14 @@ def write(examples: dict[str, Data], seen: dict[str, Data], events: dict[str, di
         (service_folder(service) / FILE).write_text(text, encoding="utf-8")
 
 
-def _allow_webhooks() -> None:
+def _configure(folder: Path) -> None:
     configured = Sandbox.configured
 
     def with_hosts(self: Sandbox, configuration: Mapping[str, Any]) -> dict[str, Any]:
         settings = configured(self, configuration)
         settings["services"]["payment"]["webhooks"] = {"hosts": ["app.example"]}
         settings["services"]["notification"]["webhooks"] = {"hosts": ["app.example"]}
+        settings["materials"] = {"folder": str(folder / "materials")}
         settings["services"].setdefault("identity", {})["credentials"] = credential_story.SETTINGS
         return settings
 
@@ -566,7 +592,7 @@ def main(folder: Path, *, record: bool) -> None:
     events = watch_events()
     screen = Screen()
     screen._console.quiet = True
-    _allow_webhooks()
+    _configure(folder)
     with world_of("inproc", folder, screen) as world:
         story = Story(world, examples)
         try:

@@ -34,6 +34,8 @@ Make = Callable[[Racer], Mapping[str, Any]]
 ELSEWHERE = {
     "identity.end_session": "tests/integration/identity/test_sessions_on_postgresql.py",
     "identity.end_other_sessions": "tests/integration/identity/test_sessions_on_postgresql.py",
+    "notification.finish_job_upload": "tests/unit/notification/jobs/test_life.py",
+    "notification.resume_job": "tests/unit/notification/jobs/test_life.py",
     "notification.record_receipt": "tests/unit/notification/test_texts.py",
     "payment.apply_channel_notification": "tests/integration/payment/test_postgresql.py",
     "payment.refund_order": "tests/integration/payment/test_postgresql.py",
@@ -182,6 +184,23 @@ def sending_by_notify(racing: Racer) -> Mapping[str, Any]:
             "values": {"name": "林静"}}
 
 
+def a_job(racing: Racer) -> Mapping[str, Any]:
+    racing.ask("put_template", **template("email"))
+    return {"template_code": template("email")["template_code"], "channel": "email", "size": 9}
+
+
+def job(racing: Racer) -> Mapping[str, Any]:
+    return {"job_id": racing.ask("create_job", **a_job(racing))["job"]["job_id"]}
+
+
+def checked(racing: Racer) -> Mapping[str, Any]:
+    """A job that is being checked: it can be paused."""
+    made = racing.ask("create_job", **a_job(racing))
+    racing.ask("finish_job_upload", caller="gateway", ticket=made["path"].rpartition("/")[2], size=9,
+               media_type="text/csv", sha256="0" * 64)
+    return {"job_id": made["job"]["job_id"]}
+
+
 def case(racing: Racer) -> Mapping[str, Any]:
     racing.ask("publish_definition", definition_yaml=DEFINITION, allow_missing=True)
     form = dict(seed()["example"]["form"])
@@ -216,6 +235,9 @@ RACES: Mapping[str, Make] = {
     "notification.send": sending,
     "notification.cancel": cancelling,
     "notification.mark_read": reading,
+    "notification.create_job": a_job,
+    "notification.pause_job": checked,
+    "notification.cancel_job": job,
     "notification.put_webhook": lambda racing: {"url": "https://hooks.example.org/"},
     "notification.remove_webhook": webhook,
     "notification.create_notify_key": lambda racing: {"name": "one", "kind": "live"},

@@ -20,7 +20,7 @@ NAMES_NOTHING = {
     "identity.prove_representation", "identity.register_app", "identity.register_organisation",
     "identity.register_person", "identity.remove_upstream_link", "identity.rename_department",
     "identity.submit_personal_request", "matter.publish_definition", "matter.start_case",
-    "notification.create_notify_key",
+    "notification.create_job", "notification.create_notify_key",
     "notification.put_template", "notification.record_receipt",
     "payment.apply_channel_notification", "payment.close_day", "payment.create_order",
     "payment.get_account_statement", "payment.get_settlement", "payment.import_statement", "payment.put_fee_item",
@@ -36,11 +36,13 @@ OF_OWN_LOGIN = {
     "identity.offer_passkey", "identity.read_account", "identity.read_login", "identity.remove_sign_in_method",
     "identity.return_from_upstream", "identity.revoke_for_child", "identity.set_username", "identity.sign_out",
 }
-# The story has no case with a file, a document or a rating: test_apps_reach_only_their_own tries those of another app.
+# The story has no case with a file, a document or a rating, and no job with a file: test_apps_reach_only_their_own
+# tries those of another app; a job's ticket names nothing else (tests/unit/notification/jobs).
 OF_FILES_AND_RATINGS = {
     f"matter.{name}" for name in (
         "answer_rating", "appeal_rating", "decide_appeal", "finish_upload", "open_upload",
-        "take_document", "take_download")}
+        "take_document", "take_download")
+} | {"notification.open_job_upload", "notification.finish_job_upload"}
 PUBLIC = {
     "elicence.list_types", "elicence.verify", "identity.list_levels", "matter.get_guide", "matter.list_matters",
     "payment.list_channels", "payment.list_fee_items", "payment.verify_receipt",

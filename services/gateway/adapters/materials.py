@@ -1,14 +1,16 @@
-"""PUT /materials/uploads/TICKET, GET /materials/downloads/TICKET and /documents/downloads/TICKET: files by stream.
+"""Files by stream, past the bus: PUT /materials/uploads/TICKET and /jobs/uploads/TICKET,
+GET /materials/downloads/TICKET and /documents/downloads/TICKET.
 
-The ticket is the credential: matter gave it for one file, after it had decided who may. Contents go to the store,
-encrypted with a key that matter keeps. Threads do not write pieces: beside green services there are none.
+The ticket is the credential: a service gave it for one file, after it had decided who may. Contents go to the store,
+encrypted with a key that the service keeps. Threads do not write pieces: beside green services there are none.
 """
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import orjson
@@ -30,11 +32,12 @@ from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.errors import AppError, OutcomeUnknown
 from shared_components.kernel.ids import new_id
-from shared_components.material_store import MEDIA_TYPES, MaterialStore, Sealer, media_type_of, opened
+from shared_components.material_store import MEDIA_TYPES, MaterialStore, Sealer, media_type_of, opened, text_type_of
 from shared_components.material_store.media_types import HEAD_BYTES
 
 UPLOAD_PATH, DOWNLOAD_PATH = "/materials/uploads/{ticket}", "/materials/downloads/{ticket}"
 DOCUMENT_PATH = "/documents/downloads/{ticket}"
+JOB_UPLOAD_PATH = "/jobs/uploads/{ticket}"
 UPLOAD_TIMEOUT_S = 120.0
 _TICKET = re.compile(r"[A-Za-z0-9_-]{20,100}")
 
@@ -68,6 +71,21 @@ class NoScanner:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """The uploads of one service: their path, its methods, and how the type of a content is told by its head."""
+
+    path: str
+    service: str
+    open: str
+    finish: str
+    type_of: Callable[[bytes], str | None]
+
+
+MATERIALS = Uploads(UPLOAD_PATH, "matter", "open_upload", "finish_upload", media_type_of)
+JOB_FILES = Uploads(JOB_UPLOAD_PATH, "notification", "open_job_upload", "finish_job_upload", text_type_of)
+
+
 class MaterialEndpoints:
     """tenant: what the bus asks of every message; the ticket says whose file it is."""
 
@@ -76,9 +94,15 @@ class MaterialEndpoints:
         self._tenant = tenant
 
     async def upload(self, request: Request) -> Response:
-        exchange, ticket = self._begin(request, UPLOAD_PATH, "PUT")
-        allowed = await self._ask(exchange, "open_upload", {"ticket": ticket})
-        received = _Received()
+        return await self._upload(request, MATERIALS)
+
+    async def upload_job_file(self, request: Request) -> Response:
+        return await self._upload(request, JOB_FILES)
+
+    async def _upload(self, request: Request, uploads: Uploads) -> Response:
+        exchange, ticket = self._begin(request, uploads.path, "PUT")
+        allowed = await self._ask(exchange, uploads.service, uploads.open, {"ticket": ticket})
+        received = _Received(uploads.type_of)
         scan = await self._scanner.begin()
         sealer, content_id = Sealer(bytes.fromhex(allowed["key"]), allowed["content_id"]), allowed["content_id"]
         with self._store.writing(content_id) as writer:
@@ -92,7 +116,7 @@ class MaterialEndpoints:
             if not await scan.is_clean():
                 raise FileInfected(Bilingual("file was refused by the virus scanner", "文件未通过病毒查杀"))
             writer.write(sealer.finish())
-        given = await self._finish(exchange, ticket, content_id, received)
+        given = await self._finish(exchange, uploads, ticket, content_id, received)
         return Response(orjson.dumps(given), media_type="application/json")
 
     async def download(self, request: Request) -> Response:
@@ -104,7 +128,7 @@ class MaterialEndpoints:
     async def _given(self, request: Request, path: str, method: str) -> Response:
         """method: of matter; it tells what the ticket is for, and takes the ticket."""
         exchange, ticket = self._begin(request, path, "GET")
-        found = await self._ask(exchange, method, {"ticket": ticket})
+        found = await self._ask(exchange, "matter", method, {"ticket": ticket})
         pieces = opened(bytes.fromhex(found["key"]), found["content_id"], self._store.read(found["content_id"]))
         # Before the answer begins: a content that is missing or was changed is told as an error.
         first = next(pieces)
@@ -126,9 +150,11 @@ class MaterialEndpoints:
             raise PathUnknown(Bilingual("no ticket has this form", "凭证格式不正确"))
         return exchange, ticket
 
-    async def _finish(self, exchange: Exchange, ticket: str, content_id: str, received: _Received) -> Any:
+    async def _finish(
+        self, exchange: Exchange, uploads: Uploads, ticket: str, content_id: str, received: _Received,
+    ) -> Any:
         try:
-            return await self._ask(exchange, "finish_upload", {
+            return await self._ask(exchange, uploads.service, uploads.finish, {
                 "ticket": ticket, "size": received.size, "media_type": received.media_type or "",
                 "sha256": received.sha256}, op_id=f"upload:{hashlib.sha256(ticket.encode()).hexdigest()[:32]}")
         except AppError as error:
@@ -138,18 +164,18 @@ class MaterialEndpoints:
             raise
 
     async def _ask(
-        self, exchange: Exchange, method: str, arguments: dict[str, Any], op_id: str | None = None,
+        self, exchange: Exchange, service: str, method: str, arguments: dict[str, Any], op_id: str | None = None,
     ) -> Any:
         return await timed_call(
-            self._bus, "matter", method, arguments, timeout_s=self._limits.default_timeout_s,
+            self._bus, service, method, arguments, timeout_s=self._limits.default_timeout_s,
             op_id=op_id or new_id("op"), context=exchange.context(self._tenant))
 
 
 class _Received:
     """The part of a file that has come so far."""
 
-    def __init__(self) -> None:
-        self.size, self._head, self._hash = 0, b"", hashlib.sha256()
+    def __init__(self, type_of: Callable[[bytes], str | None]) -> None:
+        self.size, self._head, self._hash, self._type_of = 0, b"", hashlib.sha256(), type_of
 
     def take(self, part: bytes) -> None:
         self.size += len(part)
@@ -162,7 +188,7 @@ class _Received:
 
     @property
     def media_type(self) -> str | None:
-        return media_type_of(self._head)
+        return self._type_of(self._head)
 
     @property
     def sha256(self) -> str:

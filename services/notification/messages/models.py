@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, LargeBinary, String
+from sqlalchemy import BigInteger, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared_components.db import Base, UtcDateTime, metadata_of
@@ -27,6 +27,9 @@ class MessageRow(Base):
         Index("ix_messages_due", "message_class", "next_attempt_at"),
         Index("ix_messages_carrier_reference", "carrier_reference"),
         Index("ix_messages_created_at", "created_at"),
+        Index(
+            "ix_messages_job", "job_id", "state", postgresql_where=text("job_id IS NOT NULL"),
+            sqlite_where=text("job_id IS NOT NULL")),
     )
 
     message_id: Mapped[str] = mapped_column(String(48), primary_key=True)
@@ -53,6 +56,7 @@ class MessageRow(Base):
     carrier: Mapped[str | None] = mapped_column(String(32))
     carrier_reference: Mapped[str | None] = mapped_column(String(64))
     parts: Mapped[int | None]
+    job_id: Mapped[str | None] = mapped_column(String(48))
 
 
 class CodeLimitRow(Base):

@@ -63,6 +63,23 @@ def test_a_document_of_the_department_is_given_by_its_own_ticket(tmp_path: Path)
     problem_of(asked.ask("/documents/downloads/short", key=None, method="GET"), 404, "gateway.path-unknown")
 
 
+def test_a_file_of_a_job_goes_to_notification_as_text(tmp_path: Path) -> None:
+    content, path = "收件地址,name\nzhang@example.cn,张三\n".encode("gb18030"), f"/jobs/uploads/{TICKET}"
+    allowed = {"content_id": "job_1", "media_types": ["text/csv"], "size": len(content), "key": KEY}
+    asked = Edge({
+        "notification.open_job_upload": allowed, "notification.finish_job_upload": {"state": "checking"}},
+        materials=tmp_path)
+    for workbook in (b"PK\x03\x04" + b"x" * 20, PDF[:20], content.decode("gb18030").encode("utf-16")[: len(content)]):
+        problem_of(put(asked, workbook, path), 415, "gateway.media-type-unsupported")
+    assert stored(tmp_path) == []
+    answer = put(asked, content, path)
+    assert (answer.status_code, answer.json()) == (200, {"state": "checking"})
+    assert asked.bus.asked[-1].kwargs == {
+        "ticket": TICKET, "size": len(content), "media_type": "text/csv", "sha256": hashlib.sha256(content).hexdigest()}
+    (file,) = stored(tmp_path)
+    assert content[:20] not in file.read_bytes()
+
+
 def test_a_file_of_another_type_than_its_name_says_is_refused(tmp_path: Path) -> None:
     asked = edge(tmp_path)
     for content in (b"<html>" + PDF[:1000], b"MZ", b""):

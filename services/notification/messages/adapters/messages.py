@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, Table, bindparam, insert, or_, select, update
+from sqlalchemy import CursorResult, Select, Table, bindparam, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.notification.carriers.domain.carrier import Receipt
@@ -19,7 +20,7 @@ from services.notification.messages.adapters.rows import (
     to_message,
     to_outline,
 )
-from services.notification.messages.domain.message import OVER, SENT, Message
+from services.notification.messages.domain.message import CREATED, OVER, SENDING, SENT, TEMPORARY, Message
 from services.notification.messages.models import MessageRow as Row
 from services.notification.messages.usecases.known_message import unknown_message
 from services.notification.messages.usecases.list_messages import MessageFilter
@@ -80,6 +81,24 @@ class SqlMessages:
     def add(self, messages: Sequence[Message]) -> None:
         if messages:
             self._session.execute(insert(TABLE), [message_values(message, self._encryption) for message in messages])
+
+    def add_new(self, messages: Sequence[Message]) -> set[str]:
+        """Add those whose id is not there yet; gives their ids."""
+        if not messages:
+            return set()
+        dialect: Any = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
+        new = dialect.insert(TABLE).on_conflict_do_nothing(index_elements=["message_id"]).returning(TABLE.c.message_id)
+        values = [message_values(message, self._encryption) for message in messages]
+        return set(self._session.connection().execute(new, values).scalars())
+
+    def states_of_job(self, job_id: str) -> dict[str, int]:
+        counted = select(Row.state, func.count().label("messages")).where(Row.job_id == job_id).group_by(Row.state)
+        return {row.state: row.messages for row in self._session.execute(counted)}
+
+    def waiting_of_job(self, job_id: str, most: int) -> int:
+        waiting = select(Row.message_id).where(
+            Row.job_id == job_id, Row.state.in_((CREATED, SENDING, TEMPORARY)), Row.next_attempt_at.is_not(None))
+        return self._session.scalar(select(func.count()).select_from(waiting.limit(most).subquery())) or 0
 
     def lock_many(self, asked: Sequence[tuple[str, str]]) -> list[HeldMessage]:
         tenants = {message_id: tenant for tenant, message_id in asked}

@@ -97,7 +97,7 @@ class Message:
     failure_code: of the last failed attempt, e.g. `smtp-550`.
     message_class: urgent, normal or bulk. carrier: of a text's last attempt; carrier_reference: the carrier's number of
     the last attempt that it took. parts: that a text is paid as. sms: None for other channels, and where the content is
-    not opened.
+    not opened. job_id: the job that has made it, None for a message that was sent alone.
     """
 
     message_id: str
@@ -125,6 +125,7 @@ class Message:
     carrier_reference: str | None = None
     parts: int | None = None
     sms: SmsContent | None = field(default=None, repr=False)
+    job_id: str | None = None
 
 
 def id_of(message: Message) -> str:

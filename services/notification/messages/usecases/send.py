@@ -4,10 +4,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from services.notification.carriers.domain.errors import CarrierNotConfigured
-from services.notification.carriers.domain.ports import HasCarrierFacts
+from services.notification.carriers.domain.ports import CarrierFacts, HasCarrierFacts
 from services.notification.common.channels import (
     EMAIL,
     INBOX,
@@ -111,7 +111,10 @@ def send_messages(
             template = require(wish if isinstance(wish, AppError) else next(next_chosen))
             if template.purpose == CODE and template.key.channel == SMS:
                 codes.add(len(composed))
-            composed.append(_message(tx, call.data, call.context, template, filings, at))
+            maker = Maker(call.context.tenant, call.context.maker(call.data.app), at)
+            composed.append(compose_message(
+                tx.carriers, call.data, template, filings.get((template.key, template.version), ()), maker,
+                new_id("msg")))
         except AppError as error:
             composed.append(error)
     if not simulated:
@@ -189,21 +192,29 @@ def _filings(tx: SendTx, chosen: Sequence[Template | AppError]) -> Filings:
     return tx.filings.of(versions) if any(map(tx.carriers.files, tx.carriers.configured())) else {}
 
 
-def _message(
-    tx: SendTx, command: SendMessage, context: CallContext, template: Template, filings: Filings, at: datetime,
+class Maker(NamedTuple):
+    """Whose a new message is, and when it is made."""
+
+    tenant: str
+    app: str
+    at: datetime
+
+
+def compose_message(
+    carriers: CarrierFacts, command: SendMessage, template: Template, filings: Sequence[Filing], maker: Maker,
+    message_id: str,
 ) -> Message:
+    """Raises what send_messages gives for one message."""
     subject, address = _recipient(command)
     rendered = render(template, command.values)
     parts, sms = None, None
     if command.channel == SMS:
-        parts, sms = compose_text(
-            tx.carriers, template, filings.get((template.key, template.version), ()), rendered.body, command.values,
-            address or "")
+        parts, sms = compose_text(carriers, template, filings, rendered.body, command.values, address or "")
     return Message(
-        message_id=new_id("msg"), tenant=context.tenant, app=context.maker(command.app), channel=command.channel,
+        message_id=message_id, tenant=maker.tenant, app=maker.app, channel=command.channel,
         template_code=template.key.code, template_version=template.version, locale=template.key.locale,
         recipient_subject=subject, address=address, subject=rendered.subject, body=rendered.body,
-        reference=command.reference, created_at=at,
+        reference=command.reference, created_at=maker.at,
         message_class=command.message_class or CLASS_OF_PURPOSE[template.purpose], parts=parts, sms=sms,
     )
 

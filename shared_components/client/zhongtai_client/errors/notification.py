@@ -49,6 +49,42 @@ class InboxOfAnother(_errors.Forbidden):
     of_client = True
 
 
+class JobNotInState(_errors.Conflict):
+    """The job's state does not allow this. 批量任务当前状态不允许此操作。"""
+
+    code = "notification.job-not-in-state"
+    http_status = 409
+    texts = {'en': "The job's state does not allow this.", 'zh': '批量任务当前状态不允许此操作。'}
+    of_client = True
+
+
+class JobTemplateRefused(_errors.InvalidInput):
+    """The template cannot be sent by a job. 该模板不能用于批量发送。"""
+
+    code = "notification.job-template-refused"
+    http_status = 400
+    texts = {'en': 'The template cannot be sent by a job.', 'zh': '该模板不能用于批量发送。'}
+    of_client = True
+
+
+class JobUnknown(_errors.NotFound):
+    """There is no such job. 批量任务不存在。"""
+
+    code = "notification.job-unknown"
+    http_status = 404
+    texts = {'en': 'There is no such job.', 'zh': '批量任务不存在。'}
+    of_client = True
+
+
+class JobsTooMany(_errors.Conflict):
+    """There are too many open jobs. 未结束的批量任务过多。"""
+
+    code = "notification.jobs-too-many"
+    http_status = 409
+    texts = {'en': 'There are too many open jobs.', 'zh': '未结束的批量任务过多。'}
+    of_client = True
+
+
 class LineBreakInHeader(_errors.InvalidInput):
     """A subject or address has a line break. 主题或地址中不得包含换行。"""
 

@@ -30,6 +30,30 @@ class Notification:
 
         Raises notification.MessageNotCancellable, notification.MessageUnknown."""
 
+    def cancel_job(
+        self, *,
+        job_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.CancelJobReply:
+        """Cancel a job: no more rows become messages. Those that have go on; cancel takes one of them back. 取消批量任务；已受理的消息继续发送。
+
+        Raises notification.JobNotInState, notification.JobUnknown."""
+
+    def create_job(
+        self, *,
+        channel: Literal["email", "inbox", "sms", "webhook"],
+        size: int,
+        template_code: str,
+        app: str | None = ...,
+        hold: bool = ...,
+        locale: Literal["zh-CN", "en", None] = ...,
+        reference: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.CreateJobReply:
+        """Make a job that sends one template to everybody in a file; the path for the file is good for half an hour. 创建批量任务，返回一次性的名单上传路径，半小时内有效。
+
+        Raises bus.AppNotAllowed, notification.ChannelNotBuilt, notification.JobTemplateRefused, notification.JobsTooMany, notification.TemplateNotApproved, notification.TemplateUnknown."""
+
     def create_notify_key(
         self, *,
         kind: Literal["live", "team", "test"],
@@ -59,6 +83,15 @@ class Notification:
         """A message of the app, with its address and words. 按 Notify 接口查询一条消息，含收件地址和正文。
 
         Raises notification.MessageUnknown."""
+
+    def get_job(
+        self, *,
+        job_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetJobReply:
+        """Tell how far a job is, what is wrong with its file, and where its messages stand. 查询批量任务的进度、名单错误统计和各状态消息数。
+
+        Raises notification.JobUnknown."""
 
     def get_notify_template(
         self, *,
@@ -131,6 +164,27 @@ class Notification:
 
         Raises platform.PageCursorInvalid."""
 
+    def list_job_problems(
+        self, *,
+        job_id: str,
+        after: str | None = ...,
+        limit: int = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListJobProblemsReply:
+        """List what is wrong with a job's file, by row and column. 查询名单中的错误，按行和列列出。
+
+        Raises notification.JobUnknown, platform.PageCursorInvalid."""
+
+    def list_jobs(
+        self, *,
+        after: str | None = ...,
+        limit: int = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListJobsReply:
+        """List jobs, newest first. 查询批量任务，最新的在前。
+
+        Raises platform.PageCursorInvalid."""
+
     def list_notify_keys(
         self, *,
         after: str | None = ...,
@@ -176,6 +230,15 @@ class Notification:
         """Note that a person has read an inbox message. 登记站内信已读。
 
         Raises notification.MessageUnknown."""
+
+    def pause_job(
+        self, *,
+        job_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.PauseJobReply:
+        """Pause a job: no more rows become messages. Those that have go on. 暂停批量任务；已受理的消息继续发送。
+
+        Raises notification.JobNotInState, notification.JobUnknown."""
 
     def preview(
         self, *,
@@ -245,6 +308,15 @@ class Notification:
 
         Raises webhooks.DeliveryUnknown."""
 
+    def resume_job(
+        self, *,
+        job_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ResumeJobReply:
+        """Let a paused job go on. 继续已暂停的批量任务。
+
+        Raises notification.JobNotInState, notification.JobUnknown."""
+
     def revoke_notify_key(
         self, *,
         key_id: str,
@@ -310,6 +382,30 @@ class AsyncNotification:
 
         Raises notification.MessageNotCancellable, notification.MessageUnknown."""
 
+    async def cancel_job(
+        self, *,
+        job_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.CancelJobReply:
+        """Cancel a job: no more rows become messages. Those that have go on; cancel takes one of them back. 取消批量任务；已受理的消息继续发送。
+
+        Raises notification.JobNotInState, notification.JobUnknown."""
+
+    async def create_job(
+        self, *,
+        channel: Literal["email", "inbox", "sms", "webhook"],
+        size: int,
+        template_code: str,
+        app: str | None = ...,
+        hold: bool = ...,
+        locale: Literal["zh-CN", "en", None] = ...,
+        reference: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.CreateJobReply:
+        """Make a job that sends one template to everybody in a file; the path for the file is good for half an hour. 创建批量任务，返回一次性的名单上传路径，半小时内有效。
+
+        Raises bus.AppNotAllowed, notification.ChannelNotBuilt, notification.JobTemplateRefused, notification.JobsTooMany, notification.TemplateNotApproved, notification.TemplateUnknown."""
+
     async def create_notify_key(
         self, *,
         kind: Literal["live", "team", "test"],
@@ -339,6 +435,15 @@ class AsyncNotification:
         """A message of the app, with its address and words. 按 Notify 接口查询一条消息，含收件地址和正文。
 
         Raises notification.MessageUnknown."""
+
+    async def get_job(
+        self, *,
+        job_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetJobReply:
+        """Tell how far a job is, what is wrong with its file, and where its messages stand. 查询批量任务的进度、名单错误统计和各状态消息数。
+
+        Raises notification.JobUnknown."""
 
     async def get_notify_template(
         self, *,
@@ -411,6 +516,27 @@ class AsyncNotification:
 
         Raises platform.PageCursorInvalid."""
 
+    async def list_job_problems(
+        self, *,
+        job_id: str,
+        after: str | None = ...,
+        limit: int = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListJobProblemsReply:
+        """List what is wrong with a job's file, by row and column. 查询名单中的错误，按行和列列出。
+
+        Raises notification.JobUnknown, platform.PageCursorInvalid."""
+
+    async def list_jobs(
+        self, *,
+        after: str | None = ...,
+        limit: int = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListJobsReply:
+        """List jobs, newest first. 查询批量任务，最新的在前。
+
+        Raises platform.PageCursorInvalid."""
+
     async def list_notify_keys(
         self, *,
         after: str | None = ...,
@@ -456,6 +582,15 @@ class AsyncNotification:
         """Note that a person has read an inbox message. 登记站内信已读。
 
         Raises notification.MessageUnknown."""
+
+    async def pause_job(
+        self, *,
+        job_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.PauseJobReply:
+        """Pause a job: no more rows become messages. Those that have go on. 暂停批量任务；已受理的消息继续发送。
+
+        Raises notification.JobNotInState, notification.JobUnknown."""
 
     async def preview(
         self, *,
@@ -524,6 +659,15 @@ class AsyncNotification:
         """Send a delivery once more: the same event id and body. 重新投递一次，事件编号和内容不变。
 
         Raises webhooks.DeliveryUnknown."""
+
+    async def resume_job(
+        self, *,
+        job_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ResumeJobReply:
+        """Let a paused job go on. 继续已暂停的批量任务。
+
+        Raises notification.JobNotInState, notification.JobUnknown."""
 
     async def revoke_notify_key(
         self, *,

@@ -23,6 +23,28 @@ class CancelRequest(TypedDict):
     """The message's id, such as msg_…. 消息编号（msg_ 开头）。"""
 
 
+class CancelJobRequest(TypedDict):
+    job_id: str
+    """The job's id, such as job_…. 批量任务编号（job_ 开头）。"""
+
+
+class CreateJobRequest(TypedDict):
+    app: NotRequired[str | None]
+    """For services: the app that this is made for and that owns it, such as app-demo. An app leaves it out: what it makes is its own. 仅供服务使用：代哪个应用办理，归该应用所有，如 app-demo。应用自行调用时不填，所建数据归调用方所有。"""
+    channel: Literal["email", "inbox", "sms", "webhook"]
+    """How the messages go: email or sms. 发送渠道：email 电子邮件，sms 短信。"""
+    hold: NotRequired[bool]
+    """Whether the job waits for resume_job, once its file was checked. 名单检查通过后是否暂不发送，等待 resume_job。"""
+    locale: NotRequired[Literal["zh-CN", "en", None]]
+    """The language wished for, zh-CN or en; null takes the call's. Another is taken when there is no template in it. 期望语言，zh-CN 或 en；null 用调用方的语言；没有该语言的模板时用另一种。"""
+    reference: NotRequired[str | None]
+    """A number of your own for all messages of the job, up to 128 characters; null gives them the job's id. A column reference in the file goes before it. 整批消息的关联编号，128 字以内；null 用任务编号。名单中的 reference 列优先。"""
+    size: int
+    """The size of the file in bytes, at most 128 MiB. 名单文件大小（字节），不超过 128 MiB。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+
+
 class CreateNotifyKeyRequest(TypedDict):
     app: NotRequired[str | None]
     """For services: the app that this is made for and that owns it, such as app-demo. An app leaves it out: what it makes is its own. 仅供服务使用：代哪个应用办理，归该应用所有，如 app-demo。应用自行调用时不填，所建数据归调用方所有。"""
@@ -38,6 +60,9 @@ GetRequest = CancelRequest
 
 
 GetByNotifyRequest = CancelRequest
+
+
+GetJobRequest = CancelJobRequest
 
 
 class GetNotifyTemplateRequest(TypedDict):
@@ -108,11 +133,23 @@ class ListDeliveriesRequest(TypedDict):
     """Only deliveries of this webhook; null for all. 只查该回调的投递；null 为不限。"""
 
 
-class ListNotifyKeysRequest(TypedDict):
+class ListJobProblemsRequest(TypedDict):
+    after: NotRequired[str | None]
+    """The `next` of the page before, unchanged and with the same filters; null for the first page. 上一页返回的 next，须原样传回且查询条件不变；查第一页时为 null 或不传。"""
+    job_id: str
+    """The job's id, such as job_…. 批量任务编号（job_ 开头）。"""
+    limit: NotRequired[int]
+    """The most items in one page. A page may hold fewer: it also ends before 128 KiB. 每页最多返回的条数。每页约 128 KiB 封顶，实际返回可能少于该值。"""
+
+
+class ListJobsRequest(TypedDict):
     after: NotRequired[str | None]
     """The `next` of the page before, unchanged and with the same filters; null for the first page. 上一页返回的 next，须原样传回且查询条件不变；查第一页时为 null 或不传。"""
     limit: NotRequired[int]
     """The most items in one page. A page may hold fewer: it also ends before 128 KiB. 每页最多返回的条数。每页约 128 KiB 封顶，实际返回可能少于该值。"""
+
+
+ListNotifyKeysRequest = ListJobsRequest
 
 
 class ListNotifyTemplatesRequest(TypedDict):
@@ -120,13 +157,16 @@ class ListNotifyTemplatesRequest(TypedDict):
     """Only templates of this channel, email or sms; null for both. 只查该渠道的模板：email 或 sms；null 为不限。"""
 
 
-ListTemplatesRequest = ListNotifyKeysRequest
+ListTemplatesRequest = ListJobsRequest
 
 
-ListWebhooksRequest = ListNotifyKeysRequest
+ListWebhooksRequest = ListJobsRequest
 
 
 MarkReadRequest = CancelRequest
+
+
+PauseJobRequest = CancelJobRequest
 
 
 class PreviewRequest(TypedDict):
@@ -185,6 +225,9 @@ class RemoveWebhookRequest(TypedDict):
 class ResendWebhookRequest(TypedDict):
     delivery_id: str
     """The delivery's id, such as whd_…. 投递编号（whd_ 开头）。"""
+
+
+ResumeJobRequest = CancelJobRequest
 
 
 class RevokeNotifyKeyRequest(TypedDict):
@@ -311,6 +354,65 @@ class CancelReply(TypedDict):
     """The version of the template that the message was made from. 生成该消息所用的模板版本号。"""
 
 
+class CancelJobReplyProblemCounts(TypedDict):
+    code: Literal["file-empty", "file-encoding", "file-missing", "quotes-broken", "line-too-long", "rows-too-many", "problems-too-many", "column-missing", "column-unknown", "column-twice", "row-ragged", "row-twice", "value-missing", "value-too-long", "value-formula", "value-line-break", "value-markup", "value-link", "value-control-character", "address-invalid", "message-too-large", "text-message-too-long", "template-not-filed", "carrier-not-configured"]
+    """A constant for the kind of problem, such as address-invalid. 错误类别，如 address-invalid。"""
+    column: str | None
+    """The column's name; null: the whole row. 列名；整行为 null。"""
+    count: int
+    """How often it was found. 出现次数。"""
+    text: str
+    """The same in words, in the caller's language. 错误说明，语言与调用方一致。"""
+
+
+class CancelJobReply(TypedDict):
+    accepted: int
+    """Rows that have become messages. 已受理为消息的行数。"""
+    app: str
+    """The app that the job is of. 任务所属应用。"""
+    channel: str
+    """How the message goes: email, sms (a text message) or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，sms 短信，inbox 站内信。"""
+    checked_at: str | None
+    """When the check of the file had ended, UTC; null before that. 名单检查完成的时间（UTC）；未完成为 null。"""
+    created_at: str
+    """When it was made, UTC. 创建时间（UTC）。"""
+    finished_at: str | None
+    """When the job was over, UTC; null before that. 任务结束的时间（UTC）；未结束为 null。"""
+    hold: bool
+    """Whether the job waits for resume_job, once its file was checked. 名单检查通过后是否暂不发送，等待 resume_job。"""
+    job_id: str
+    """The job's id, such as job_…. 批量任务编号（job_ 开头）。"""
+    locale: str
+    """The language: zh-CN or en. 语言：zh-CN 或 en。"""
+    problem_count: int
+    """Problems of the file in all. 名单中的错误总数。"""
+    problem_counts: list[CancelJobReplyProblemCounts]
+    """The problems by kind and column, the most frequent first; at most 200 kinds. 按类别和列统计的错误，次数多的在前，最多 200 类。"""
+    reference: str | None
+    """A number of your own for all messages of the job, up to 128 characters; null gives them the job's id. A column reference in the file goes before it. 整批消息的关联编号，128 字以内；null 用任务编号。名单中的 reference 列优先。"""
+    rows: int | None
+    """Rows with recipients; null until the file was checked. 收件人行数；检查完成前为 null。"""
+    size: int
+    """The size of the file in bytes, at most 128 MiB. 名单文件大小（字节），不超过 128 MiB。"""
+    state: Literal["awaiting-file", "checking", "sending", "paused", "cancelled", "refused", "finished"]
+    """awaiting-file, checking, refused (the file has problems, nothing was sent), sending, paused, finished (all rows have become messages) or cancelled. 任务状态：awaiting-file 待上传名单，checking 名单检查中，refused 名单有误、未发送，sending 发送中，paused 已暂停，finished 名单全部受理，cancelled 已取消。"""
+    state_label: str
+    """The state's name in the caller's language, to be shown. 状态名称，供页面显示，语言与调用方一致。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+    template_version: int
+    """The version that was in force when the job was made; all of its messages are made from it. 创建任务时生效的模板版本，整批消息均用该版本。"""
+
+
+class CreateJobReply(TypedDict):
+    job: CancelJobReply
+    """The job. 批量任务。"""
+    path: str
+    """Where the file goes (PUT) at the gateway; good once, and without any other key. 在网关上传（PUT）名单文件的路径；一次有效，无须其他密钥。"""
+    until: str
+    """Until when it is good, UTC. 有效期至（UTC）。"""
+
+
 class CreateNotifyKeyReply(TypedDict):
     app: str
     """The app that the key is of. 密钥所属应用。"""
@@ -358,6 +460,20 @@ class GetByNotifyReply(TypedDict):
     """The id of the template's first version, such as tpl_…; it names all versions. 模板第一个版本的编号（tpl_ 开头），代表全部版本。"""
     template_version: int
     """The version of the template, 1 and up. 模板版本号，从 1 起。"""
+
+
+class GetJobReplyMessages(TypedDict):
+    count: int
+    """Messages in this state. 处于该状态的消息数。"""
+    state: Literal["created", "scheduled", "sending", "temporary-failure", "sent", "permanent-failure", "technical-failure", "cancelled", "expired", "delivered"]
+    """Where the message stands: created, scheduled (waits for its time), sending, temporary-failure (is tried again), sent, delivered, cancelled, expired, permanent-failure or technical-failure. 消息状态：created 已受理，scheduled 待定时发送，sending 发送中，temporary-failure 暂时失败待重试，sent 已发出，delivered 已送达，cancelled 已取消，expired 已过期，permanent-failure 无法送达，technical-failure 技术故障。"""
+
+
+class GetJobReply(TypedDict):
+    job: CancelJobReply
+    """The job. 批量任务。"""
+    messages: list[GetJobReplyMessages]
+    """The job's messages by state. 按状态统计的消息数。"""
 
 
 class GetNotifyTemplateReply(TypedDict):
@@ -448,6 +564,31 @@ class ListDeliveriesReplyItems(TypedDict):
 class ListDeliveriesReply(TypedDict):
     items: list[ListDeliveriesReplyItems]
     """The deliveries on this page, newest first. 本页投递记录，最新的在前。"""
+    next: str | None
+    """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
+
+
+class ListJobProblemsReplyItems(TypedDict):
+    code: Literal["file-empty", "file-encoding", "file-missing", "quotes-broken", "line-too-long", "rows-too-many", "problems-too-many", "column-missing", "column-unknown", "column-twice", "row-ragged", "row-twice", "value-missing", "value-too-long", "value-formula", "value-line-break", "value-markup", "value-link", "value-control-character", "address-invalid", "message-too-large", "text-message-too-long", "template-not-filed", "carrier-not-configured"]
+    """A constant for the kind of problem, such as address-invalid. 错误类别，如 address-invalid。"""
+    column: str | None
+    """The column's name; null: the whole row. 列名；整行为 null。"""
+    row: int | None
+    """The row as a spreadsheet numbers it, 1 is that of the names; null: the whole file. 行号，与电子表格一致，第 1 行为列名；整个文件为 null。"""
+    text: str
+    """The same in words, in the caller's language. 错误说明，语言与调用方一致。"""
+
+
+class ListJobProblemsReply(TypedDict):
+    items: list[ListJobProblemsReplyItems]
+    """The problems on this page, in the order of the rows; the first 1,000 are kept, the others counted. 本页错误，按行排序；保留前 1000 条，其余只计数。"""
+    next: str | None
+    """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
+
+
+class ListJobsReply(TypedDict):
+    items: list[CancelJobReply]
+    """The jobs on this page, newest first. 本页批量任务，最新的在前。"""
     next: str | None
     """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
 
@@ -550,6 +691,9 @@ class MarkReadReply(TypedDict):
     """When the recipient first read it, UTC; null before that. 收件人首次阅读的时间（UTC）；未读为 null。"""
 
 
+PauseJobReply = CancelJobReply
+
+
 class PreviewReplySize(TypedDict):
     characters: int
     """Characters as carriers count them, with the signature. 计费字数，含签名。"""
@@ -633,6 +777,9 @@ RemoveWebhookReply = ListWebhooksReplyItems
 
 
 ResendWebhookReply = ListDeliveriesReplyItems
+
+
+ResumeJobReply = CancelJobReply
 
 
 RevokeNotifyKeyReply = ListNotifyKeysReplyItems

@@ -1,0 +1,1 @@
+"""Jobs: one template to everybody in a file."""

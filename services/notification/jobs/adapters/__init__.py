@@ -1,0 +1,1 @@
+"""Jobs in the database, and their files in the store."""

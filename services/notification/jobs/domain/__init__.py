@@ -1,0 +1,1 @@
+"""Jobs and their files: states, columns, what is wrong with a row."""

@@ -1,0 +1,1 @@
+"""Jobs: files of recipients, their checks, and rows that become messages once."""
