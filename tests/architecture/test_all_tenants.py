@@ -21,7 +21,8 @@ PLACES: dict[str, dict[str, str]] = {
         "take_callbacks": "finds whose case an outside system answers; its key says whose it may answer",
     },
     "notification": {
-        "_deliver_class": "claims due work", "purge_messages": "purges",
+        "_deliver_class": "claims due work", "purge_messages": "purges", "run_jobs": "claims due work",
+        "drop_files": "purges", "_awaited": "finds whose job a ticket is for; who knows the ticket may use it",
         "identify_notify_caller": "finds whose key signed a request; the app works in its own tenant alone",
         "record_receipts": "finds whose message a carrier reports, which knows no departments",
     },
