@@ -89,7 +89,7 @@ class Lives:
         return self.jobs.job(self.job_id).job.state
 
     def letters(self) -> Counter[str]:
-        """What people got, and how often."""
+        """Count the letters that people got, by their words."""
         for message_id in self.jobs.ids():
             self.jobs.world.deliver(message_id)
         return Counter(letter.body for letter in self.jobs.world.mailer.letters)

@@ -17,7 +17,7 @@ from shared_components.kernel.errors import AppError
 from shared_components.kernel.transactions import Begins
 
 BREATH = 20
-"""Rows between two breaths: other work of the process goes on meanwhile."""
+"""Rows between two breaths: other work of the process goes on in between."""
 
 
 class CheckFileTx(ComposeRowsTx, Protocol):
@@ -29,7 +29,7 @@ class CheckFileTx(ComposeRowsTx, Protocol):
 
 @dataclass(slots=True)
 class Checked:
-    """What a check has found. rows: with recipients."""
+    """Findings of a check. rows: with recipients."""
 
     encoding: str | None = None
     rows: int = 0

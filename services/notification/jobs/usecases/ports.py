@@ -66,7 +66,7 @@ class WorkedJobs(Protocol):
     """Jobs, for the work of the service itself."""
 
     def take(self, at: datetime, until: datetime) -> Job | None:
-        """Take the job that has waited longest for work, and that nobody is at; None: there is none."""
+        """Take the job that has waited longest for work, and that nobody is at, or None."""
         ...
 
     def hold_on(self, job_id: str, until: datetime) -> None:
@@ -74,7 +74,7 @@ class WorkedJobs(Protocol):
         ...
 
     def share(self, job_id: str) -> Job:
-        """A job whose state nobody changes until this transaction ends; others may share it meanwhile."""
+        """A job whose state nobody changes until this transaction ends; others may share it, too."""
         ...
 
     def lock(self, job_id: str) -> Job: ...

@@ -32,7 +32,7 @@ class ComposeRowsTx(FilingsOf, HasCarrierFacts, HasClock, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """What is the same for all rows of a job."""
+    """The parts that are the same for all rows of a job."""
 
     job: Job
     template: Template

@@ -48,7 +48,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sent_bodies(jobs: JobWorld) -> Counter[str]:
-    """What people got, and how often."""
+    """Count the letters that people got, by their words."""
     for message_id in jobs.ids():
         jobs.world.deliver(message_id)
     return Counter(letter.body for letter in jobs.world.mailer.letters)
