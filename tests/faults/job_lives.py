@@ -5,17 +5,19 @@ import os
 import signal
 import traceback
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from services.notification.jobs.domain.job import message_id_of
 from services.notification.jobs.usecases import accept_rows, run_jobs
 from services.notification.jobs.usecases.rows import Composer
+from services.notification.messages.domain.message import Message
 from services.notification.transaction import SqlNotificationTransaction
 from shared_components.db import Database
 from shared_components.kernel.ids import new_id
@@ -74,12 +76,17 @@ class Lives:
         world = self._world()
         world.clock = clock
         dying = _Dying(world, row, point)
-        accept_rows.CHUNK = CHUNK
         compose = Composer.message
-        Composer.message = lambda composer, number, values: (  # type: ignore[method-assign]
-            dying.reach(number), compose(composer, number, values))[1]
-        run_jobs.accept_rows = partial(accept_rows.accept_rows, make_id=self.make_id)  # type: ignore[assignment]
-        run_jobs.run_jobs(dying, self.jobs.files)
+
+        def dying_message(composer: Composer, number: int, values: Mapping[str, str]) -> Message:
+            dying.reach(number)
+            return compose(composer, number, values)
+
+        with (
+            patch.object(accept_rows, "CHUNK", CHUNK), patch.object(Composer, "message", dying_message),
+            patch.object(run_jobs, "accept_rows", partial(accept_rows.accept_rows, make_id=self.make_id)),
+        ):
+            run_jobs.run_jobs(dying, self.jobs.files)
 
     def finish(self) -> str:
         """Work at what is left, in this process; gives the job's state."""
