@@ -22,6 +22,7 @@ WORKERS ?=
 ONLY ?=
 SEED ?=
 OPS ?=
+NODE ?=
 
 EXAMPLE := docs/examples/residence-permit
 AT_PORT = $(if $(PORT),ZHONGTAI_HTTP_PORT='$(PORT)')
@@ -30,7 +31,7 @@ AT_PORT = $(if $(PORT),ZHONGTAI_HTTP_PORT='$(PORT)')
 .PHONY: help setup demo run
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z][a-z-]*:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	  /^[a-z][a-z-]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@printf '\nSettings: BROKER=rabbitmq (demo), PORT=8080 (run, up), WORKERS=payment:3 (up), ONLY=path (test), PYTHON=python3.11,\n  ONLY=R1,R4 SEED=7 OPS=10000 (faults), ONLY=bus.echo LINES=1000000 (bench)\n'
 
 setup: $(VENV)/.setup ## Make .venv and install what requirements.lock pins
@@ -52,12 +53,20 @@ example: setup ## The sample app of docs/examples beside `make run`, at http://1
 	@PYTHONPATH=$(EXAMPLE) build/example/bin/python -W ignore -m permit_app var/example/settings.json
 
 ##@ RabbitMQ and PostgreSQL
-.PHONY: up down
+.PHONY: up down cluster-up cluster-down cluster-kill
 up: setup ## The same on RabbitMQ and PostgreSQL, one process a service; WORKERS=payment:3 for more
 	@$(AT_PORT) $(BIN)/python -m shared_components.devstack.stack up $(foreach w,$(WORKERS),--workers $(w))
 
 down: ## Stop what `make up` started; its data stay in var/stack, and it says so
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m shared_components.devstack.stack down; fi
+
+cluster-up: setup ## `make up` on three RabbitMQ nodes and a PostgreSQL primary with its standby; nothing is kept
+	@$(AT_PORT) $(BIN)/python -m shared_components.devstack.stack up --cluster $(foreach w,$(WORKERS),--workers $(w))
+
+cluster-down: down ## Stop what `make cluster-up` started
+
+cluster-kill: ## End a node with SIGKILL; NODE=rabbitmq-2, postgresql-1 or primary. It starts again after a minute
+	@$(BIN)/python -m shared_components.devstack.stack kill '$(NODE)'
 
 ##@ Checks
 .PHONY: check test lint bench faults

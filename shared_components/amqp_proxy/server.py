@@ -3,9 +3,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import socket
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +16,7 @@ from shared_components.amqp_proxy.refusal import CONNECTION_FORCED
 from shared_components.amqp_proxy.relay import AppSide, BrokerSide
 from shared_components.bus.amqp.urls import checked_url
 from shared_components.configuration.listen_addresses import PortInUse, check_free
+from shared_components.kernel.broker_nodes import nodes_of
 from shared_components.observability.metrics import METRICS
 from shared_components.observability.rate_limited_log import RateLimitedLog
 
@@ -38,9 +41,9 @@ class Edge:
         self, broker_url: str, limits: Limits, *, host: str, port: int, tls: ssl.SSLContext | None = None,
     ) -> None:
         """tls: apps then speak it. Raises InvalidInput for the URL, PortInUse."""
-        parts = urlsplit(checked_url(broker_url, tuple(PORTS)))
-        self.broker = str(parts.hostname), parts.port or PORTS[parts.scheme]
-        self._broker_tls = ssl.create_default_context() if parts.scheme == "amqps" else None
+        nodes = [urlsplit(node) for node in nodes_of(checked_url(broker_url, tuple(PORTS)))]
+        self.nodes = [(str(node.hostname), node.port or PORTS[node.scheme]) for node in nodes]
+        self._broker_tls = ssl.create_default_context() if nodes[0].scheme == "amqps" else None
         self.limits, self.host, self.port, self.tls = limits, host, port, tls
         self._addresses, self._apps = Addresses(limits), set[AppSide]()
         self._limited_log, self._slowness = RateLimitedLog(every_s=1), RateLimitedLog(every_s=60)
@@ -58,7 +61,7 @@ class Edge:
         self.port = server.sockets[0].getsockname()[1]
         self.listening = True
         log.info("edge.listening", extra={"host": self.host, "port": self.port, "tls": self.tls is not None,
-                                          "broker": "{}:{}".format(*self.broker)})
+                                          "broker": ", ".join(f"{node}:{port}" for node, port in self.nodes)})
         try:
             await stopping.wait()
         finally:
@@ -77,12 +80,16 @@ class Edge:
             app.abort()
 
     def broker_answers(self) -> str | None:
-        """A check of readiness: whether its port can be connected to."""
-        try:
-            socket.create_connection(self.broker, timeout=1).close()
-        except OSError as error:
-            return f"the broker cannot be reached: {error.strerror or type(error).__name__}"
-        return None
+        """A check of readiness: whether a node's port can be connected to."""
+        reason = ""
+        for node in self.nodes:
+            try:
+                socket.create_connection(node, timeout=1).close()
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+            else:
+                return None
+        return f"the broker cannot be reached: {reason}"
 
     # what connections ask and tell
 
@@ -114,8 +121,14 @@ class Edge:
         METRICS.child(METRICS.edge_bytes, direction).inc(size)
 
     async def connect(self, side: Callable[[], BrokerSide]) -> object:
-        """Raises OSError (so a timeout is), UnicodeError."""
-        host, port = self.broker
+        """Connect to the first node that accepts. Raises OSError (so a timeout is), UnicodeError."""
+        *others, last = random.sample(self.nodes, len(self.nodes))
+        for host, port in others:
+            with suppress(OSError):
+                return await self._connect(side, host, port)
+        return await self._connect(side, *last)
+
+    async def _connect(self, side: Callable[[], BrokerSide], host: str, port: int) -> object:
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
             return await asyncio.get_running_loop().create_connection(side, host, port, ssl=self._broker_tls)
 

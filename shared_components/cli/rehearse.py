@@ -20,6 +20,7 @@ from shared_components.devstack.rehearsing.load import Result, Second, rehearse
 from shared_components.devstack.rehearsing.report import html, plan
 from shared_components.devstack.rehearsing.shapes import SHAPES, Peak, peak
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.broker_nodes import nodes_of
 
 TENANT, ITEM, SERVICE = "rehearsal", "rehearsal-fee", "payment"
 READS = 0.8
@@ -65,11 +66,11 @@ def command(
 def _check_host(configuration: Mapping[str, Any], named: str | None) -> None:
     if is_embedded(configuration):
         raise WrongUse("broker.url is inproc://; a rehearsal needs RabbitMQ (`make up`)")
-    host = urlsplit(configuration["broker"]["url"]).hostname or ""
-    if not _is_loopback(host) and named != host:
-        raise WrongUse(Bilingual(
-            f"broker.url is at '{host}', which is another machine; this one is allowed, or --host {host}",
-            f"broker.url 位于其他主机“{host}”；只允许本机，或使用 --host {host}"))
+    for host in (urlsplit(node).hostname or "" for node in nodes_of(configuration["broker"]["url"])):
+        if not _is_loopback(host) and named != host:
+            raise WrongUse(Bilingual(
+                f"broker.url is at '{host}', which is another machine; this one is allowed, or --host {host}",
+                f"broker.url 位于其他主机“{host}”；只允许本机，或使用 --host {host}"))
 
 
 def _is_loopback(host: str) -> bool:

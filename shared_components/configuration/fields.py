@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from shared_components.kernel.broker_nodes import nodes_of
+
 ALLOWED = "allowed"
 MEANING = "meaning"
 DEVELOPMENT_ONLY = "development_only"
@@ -103,11 +105,10 @@ def url(default: str | None, schemes: Iterable[str], meaning: str) -> fields.Str
         if scheme not in known:
             raise ValidationError("wrong scheme")
         try:
-            parts = urlsplit(value)
-            _ = parts.port
+            nodes = [(node.hostname, node.port) for node in map(urlsplit, nodes_of(value))]
         except ValueError as wrong:
             raise ValidationError("wrong port") from wrong
-        if scheme in _WITH_HOST and not parts.hostname:
+        if scheme in _WITH_HOST and not all(host for host, _ in nodes):
             raise ValidationError(Reason(f"it names no host; {scheme}://host is allowed"))
 
     return fields.String(

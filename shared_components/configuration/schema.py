@@ -33,6 +33,9 @@ class BrokerSection(Section):
     url = url(DEFAULT_BROKER_URL, BROKER_SCHEMES, "The message broker; `inproc://` is one inside the process")
     passwords_file = text(None, "For services that share one configuration: each then logs in as its own user, and "
                           "`url` says where", allowed="the path of a YAML file with a line `user: password` a service")
+    queues = choice("classic", ("classic", "quorum"), "The queues of calls and of retries that services declare. "
+                    "`quorum` keeps copies of them on three nodes, so that calls go on when a node of a cluster ends. "
+                    "One for the whole platform: the broker refuses a queue that exists as the other kind")
     heartbeat_s = whole(10, 0, 600, "After twice this without a sign of life the connection counts as lost; 0 is off")
 
 

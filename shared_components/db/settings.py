@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -65,11 +66,12 @@ def service_name(service: str) -> str:
 def service_url(url: str, service: str) -> URL:
     """The address of one service's database: PostgreSQL by psycopg2, or one SQLite file a service.
 
-    `sqlite:///var/zhongtai.db` becomes `var/zhongtai-payment.db`.
+    `sqlite:///var/zhongtai.db` becomes `var/zhongtai-payment.db`. A primary and its standbys are named as by libpq:
+    `postgresql://user:password@one:5432,two:5432/name?target_session_attrs=read-write`.
     """
     try:
-        parsed = make_url(url)
-    except ArgumentError:  # its message holds the whole URL, the password too
+        parsed = make_url(_hosts_as_parameters(url))
+    except (ArgumentError, ValueError):  # its message holds the whole URL, the password too
         raise DatabaseSettingsError("database.url cannot be read; allowed are postgresql://… and sqlite:///…") from None
     if parsed.drivername in _POSTGRESQL:
         return parsed.set(drivername="postgresql+psycopg2")
@@ -78,6 +80,16 @@ def service_url(url: str, service: str) -> URL:
     raise DatabaseSettingsError(
         f"database.url begins with {parsed.drivername!r}; allowed are postgresql:// and sqlite:///"
     )
+
+
+def _hosts_as_parameters(url: str) -> str:
+    """Write several hosts as SQLAlchemy reads them: `?host=one:5432&host=two:5432`."""
+    parts = urlsplit(url)
+    login, at, hosts = parts.netloc.rpartition("@")
+    if "," not in hosts:
+        return url
+    query = "&".join([*(f"host={host}" for host in hosts.split(",")), *filter(None, [parts.query])])
+    return urlunsplit(parts._replace(netloc=f"{login}{at}", query=query))
 
 
 def _sqlite_url(parsed: URL, service: str) -> URL:

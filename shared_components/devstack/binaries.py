@@ -16,10 +16,12 @@ from shared_components.devstack.processes import ServerUnavailable
 PACKAGES = {
     "RabbitMQ": "rabbitmq-server", "PostgreSQL": "postgresql", "nginx": "nginx-light", "Chromium": "chromium",
     "pdftotext": "poppler-utils", "promtool": "prometheus", "kubectl": "kubernetes-client", "NATS": "nats-server",
+    "Patroni": "patroni python3-etcd", "etcd": "etcd-server",
     "Fonts of documents": "fonts-babelstone-han fonts-hanazono fonts-noto-core",
 }
 UNITS = {
     "RabbitMQ": ["rabbitmq-server", "epmd.socket", "epmd"], "PostgreSQL": ["postgresql"], "nginx": ["nginx"],
+    "Patroni": ["patroni"], "etcd": ["etcd"],
     "Chromium": [], "NATS": ["nats-server"], "promtool": ["prometheus", "prometheus-node-exporter"],
 }
 FONTS = Path("/usr/share/fonts/truetype")
@@ -53,6 +55,16 @@ def pdftotext() -> Path:
 def nats_server() -> Path:
     """The NATS server's program, outside the PATH of ordinary users."""
     return _required("NATS", _find_nats)
+
+
+def patroni() -> Path:
+    """The program that runs PostgreSQL and decides which of its servers is the primary."""
+    return _required("Patroni", lambda: _on_the_path("patroni"))
+
+
+def etcd() -> Path:
+    """The store in which Patroni's nodes agree on the primary."""
+    return _required("etcd", lambda: _on_the_path("etcd"))
 
 
 def promtool() -> Path:

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -25,7 +26,68 @@ APPLICATION = "zhongtai"
 START_TIMEOUT_S = 60.0
 
 
-class PrivatePostgreSQL(PrivateServer):
+class Administration(ABC):
+    """Work of tests on a private database, whether it is one server or a primary with its standby."""
+
+    _passwords: dict[str, str]
+    # Settings of the superuser's sessions.
+    _options = ""
+
+    @abstractmethod
+    def url_for(self, database: str, *, role: str = APPLICATION) -> str:
+        """A SQLAlchemy URL that names the driver, since SQLAlchemy 2.1's default is another one."""
+
+    @property
+    def url(self) -> str:
+        return self.url_for(APPLICATION)
+
+    @property
+    def admin_url(self) -> str:
+        return self.url_for(APPLICATION, role=SUPERUSER)
+
+    def dsn_for(self, database: str, *, role: str = APPLICATION) -> str:
+        """The same for libpq: psycopg2.connect, psql, pg_dump."""
+        return self.url_for(database, role=role).replace("+psycopg2", "", 1)
+
+    def create_database(self, name: str) -> str:
+        """Make an empty database owned by the application role; gives its URL."""
+        self.execute(f'CREATE DATABASE "{name}" OWNER "{APPLICATION}"')
+        return self.url_for(name)
+
+    def drop_database(self, name: str) -> None:
+        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def execute(self, statement: str, *, database: str = "postgres") -> list[tuple[Any, ...]]:
+        """Run one statement as superuser outside a transaction; gives its rows, if it has any."""
+        with self._connection(database) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    @contextlib.contextmanager
+    def _connection(self, database: str) -> Iterator[Any]:
+        connection = psycopg2.connect(
+            self.dsn_for(database, role=SUPERUSER), connect_timeout=5, options=self._options)
+        try:
+            connection.autocommit = True
+            yield connection
+        finally:
+            connection.close()
+
+    def _make_application_role(self) -> None:
+        password = self._passwords[APPLICATION]
+        # The password is ours and hexadecimal; CREATE ROLE takes no parameters.
+        self.execute(f"CREATE ROLE \"{APPLICATION}\" LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE PASSWORD '{password}'")
+        self.create_database(APPLICATION)
+
+    def _answers(self) -> bool:
+        try:
+            with self._connection("postgres"):
+                return True
+        except psycopg2.OperationalError:
+            return False
+
+
+class PrivatePostgreSQL(Administration, PrivateServer):
     """`url` is the application role's (no superuser, no BYPASSRLS), `admin_url` the superuser's.
 
     durable: True flushes every commit to disk as production does (what a measurement must have). False turns fsync
@@ -48,21 +110,8 @@ class PrivatePostgreSQL(PrivateServer):
         self._passwords: dict[str, str] = facts["passwords"]
         self._initialised = bool(facts["initialised"])
 
-    @property
-    def url(self) -> str:
-        return self.url_for(APPLICATION)
-
-    @property
-    def admin_url(self) -> str:
-        return self.url_for(APPLICATION, role=SUPERUSER)
-
     def url_for(self, database: str, *, role: str = APPLICATION) -> str:
-        """A SQLAlchemy URL that names the driver, since SQLAlchemy 2.1's default is another one."""
         return f"postgresql+psycopg2://{role}:{self._passwords[role]}@{LOOPBACK}:{self.port}/{database}"
-
-    def dsn_for(self, database: str, *, role: str = APPLICATION) -> str:
-        """The same for libpq: psycopg2.connect, psql, pg_dump."""
-        return self.url_for(database, role=role).replace("+psycopg2", "", 1)
 
     def start(self) -> Self:
         if self._initialised:
@@ -81,6 +130,10 @@ class PrivatePostgreSQL(PrivateServer):
         self._run(launch, self._answers, timeout_s=START_TIMEOUT_S, what="PostgreSQL")
         if not self._initialised:
             self._make_application_role()
+            self._initialised = True
+            if self._kept is not None:
+                self._kept.facts["initialised"] = True
+                self._kept.save()
         return self
 
     def stop(self) -> None:
@@ -88,29 +141,6 @@ class PrivatePostgreSQL(PrivateServer):
             self._process.stop()
         if self._kept is None:
             shutil.rmtree(self.folder, ignore_errors=True)
-
-    def create_database(self, name: str) -> str:
-        """Make an empty database owned by the application role; gives its URL."""
-        self.execute(f'CREATE DATABASE "{name}" OWNER "{APPLICATION}"')
-        return self.url_for(name)
-
-    def drop_database(self, name: str) -> None:
-        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-    def execute(self, statement: str, *, database: str = "postgres") -> list[tuple[Any, ...]]:
-        """Run one statement as superuser outside a transaction; gives its rows, if it has any."""
-        with self._connection(database) as connection, connection.cursor() as cursor:
-            cursor.execute(statement)
-            return list(cursor.fetchall()) if cursor.description else []
-
-    @contextlib.contextmanager
-    def _connection(self, database: str) -> Iterator[Any]:
-        connection = psycopg2.connect(self.dsn_for(database, role=SUPERUSER), connect_timeout=5)
-        try:
-            connection.autocommit = True
-            yield connection
-        finally:
-            connection.close()
 
     @property
     def _data(self) -> Path:
@@ -147,16 +177,6 @@ class PrivatePostgreSQL(PrivateServer):
         ]  # fmt: skip
         return "\n".join(lines) + "\n"
 
-    def _make_application_role(self) -> None:
-        password = self._passwords[APPLICATION]
-        # The password is ours and hexadecimal; CREATE ROLE takes no parameters.
-        self.execute(f"CREATE ROLE \"{APPLICATION}\" LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE PASSWORD '{password}'")
-        self.create_database(APPLICATION)
-        self._initialised = True
-        if self._kept is not None:
-            self._kept.facts["initialised"] = True
-            self._kept.save()
-
     def _check_version(self) -> None:
         """A newer PostgreSQL does not read an older one's files."""
         theirs = (self._data / "PG_VERSION").read_text().strip()
@@ -169,14 +189,6 @@ class PrivatePostgreSQL(PrivateServer):
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
-
-    def _answers(self) -> bool:
-        try:
-            with self._connection("postgres"):
-                return True
-        except psycopg2.OperationalError:
-            return False
-
 
 def _first_facts() -> dict[str, Any]:
     passwords = {SUPERUSER: secrets.token_hex(12), APPLICATION: secrets.token_hex(12)}

@@ -26,6 +26,11 @@ class PrivateServer(ABC):
     def running(self) -> bool:
         return self._process is not None and self._process.running
 
+    @property
+    def pid(self) -> int:
+        """The supervisor's process id; 0 before the first start."""
+        return self._process.pid if self._process is not None else 0
+
     def restart(self) -> None:
         """Stop in order, which ends all connections, and start again on the same port with what was durable."""
         if self._process is not None:

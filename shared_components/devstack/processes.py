@@ -57,6 +57,11 @@ class SupervisedProcess:
     def running(self) -> bool:
         return self._supervisor.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The supervisor's process id, which takes SIGUSR1 for `kill`."""
+        return self._supervisor.pid
+
     def wait(self) -> int:
         """Wait until it ends by itself; gives its exit code (a signal's number for one that was killed)."""
         return self._supervisor.wait()

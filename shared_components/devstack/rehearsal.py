@@ -21,9 +21,11 @@ from shared_components.bus.deployment.definitions import with_passwords
 from shared_components.bus.deployment.rights import APP, STOCK_APP, VHOST
 from shared_components.devstack.processes import LOOPBACK, Launch, SupervisedProcess, free_port
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.rabbitmq_cluster import RabbitMQCluster
 
 DEFINITIONS = Path(__file__).parents[2] / "deploy" / "rabbitmq" / "definitions.json"
 OPERATOR = "operator"
+Broker = PrivateRabbitMQ | RabbitMQCluster
 # What is exported for the programs of apps: by our clients, and by stock nameko's.
 APP_VARIABLES = {APP: "ZHONGTAI_APP_BROKER_URL", STOCK_APP: "ZHONGTAI_STOCK_APP_BROKER_URL"}
 
@@ -37,7 +39,7 @@ class Rehearsal:
     urls: Mapping[str, str]
 
 
-def prepare(broker: PrivateRabbitMQ, folder: Path, environ: Mapping[str, str] = os.environ) -> Rehearsal:
+def prepare(broker: Broker, folder: Path, environ: Mapping[str, str] = os.environ) -> Rehearsal:
     """Load the definitions with a random password for each user, and write the files."""
     content = json.loads(DEFINITIONS.read_text(encoding="utf-8"))
     passwords = {user["name"]: secrets.token_hex(24) for user in content["users"]}
@@ -45,6 +47,8 @@ def prepare(broker: PrivateRabbitMQ, folder: Path, environ: Mapping[str, str] = 
     passwords_file = folder / "broker-passwords.yaml"
     _write_secret(passwords_file, passwords)
     settings = _settings(environ.get("ZHONGTAI_CONFIG"), passwords_file.resolve())
+    if isinstance(broker, RabbitMQCluster):
+        settings["broker"].setdefault("queues", "quorum")
     configuration = folder / "zhongtai.yaml"
     _write_secret(configuration, settings)
     port = settings["edge"]["port"]
@@ -60,7 +64,7 @@ def start_proxy(rehearsal: Rehearsal, log: Path, environment: Mapping[str, str])
 
 
 def start_sync(
-    broker: PrivateRabbitMQ, rehearsal: Rehearsal, log: Path, environment: Mapping[str, str],
+    broker: Broker, rehearsal: Rehearsal, log: Path, environment: Mapping[str, str],
 ) -> SupervisedProcess:
     """Let the broker's users of apps follow the directory; a key that is revoked or new counts within seconds."""
     command = [

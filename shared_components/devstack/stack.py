@@ -3,6 +3,8 @@
 `up` starts a keeper in a session of its own, which starts the servers and `zhongtai run`, and returns when the gateway
 is ready; `down` ends the keeper, and everything else ends with it. What they know of each other is in var/stack/, where
 the servers' data stay: the next `up` goes on with them. `clean-data` removes them, and those of `zhongtai run`.
+With --cluster the servers are three RabbitMQ nodes and a PostgreSQL primary with its standby (cluster.py), which keep
+nothing; `kill NODE` ends one of them as if its machine had ended.
 A private broker has the shipped users, rights and policies, and the AMQP proxy before it (rehearsal.py).
 Servers named by ZHONGTAI_TEST_BROKER_URL and ZHONGTAI_TEST_DATABASE_URL are used instead of private ones.
 """
@@ -15,6 +17,7 @@ import http.client
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -28,17 +31,19 @@ from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
+from shared_components.devstack.cluster import BOOT_S, PRIMARY, Cluster, Nodes, primary_of
 from shared_components.devstack.kept_data import SECRETS, megabytes, reaches
 from shared_components.devstack.postgresql import unprivileged_user
 from shared_components.devstack.processes import Launch, ServerUnavailable, SupervisedProcess
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.rabbitmq_cluster import RabbitMQCluster
 from shared_components.devstack.rehearsal import APP_VARIABLES, prepare, start_proxy, start_sync
-from shared_components.devstack.servers import start_postgresql, start_rabbitmq
+from shared_components.devstack.servers import PostgreSQL, RabbitMQ, start_postgresql, start_rabbitmq
 
 FOLDER = Path("var/stack")
 KEPT = {"RabbitMQ": FOLDER / "rabbitmq", "PostgreSQL": FOLDER / "postgresql"}
 STATE, LOG = FOLDER / "state.json", FOLDER / "platform.log"
-READY_TIMEOUT_S = 120.0
+READY_TIMEOUT_S, CLUSTER_READY_TIMEOUT_S = 120.0, 300.0
 STOP_TIMEOUT_S = 60.0
 INTERRUPTED = 130
 PORT_VARIABLE = "ZHONGTAI_HTTP_PORT"
@@ -50,11 +55,17 @@ SETTINGS = re.compile(r"^settings\s+(\S.*)$", re.MULTILINE)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m shared_components.devstack.stack", description=__doc__)
-    parser.add_argument("what", choices=["up", "down", "keep", "clean-data"])
+    parser.add_argument("what", choices=["up", "down", "keep", "kill", "clean-data"])
+    parser.add_argument("node", nargs="?", default="", help="of kill")
     parser.add_argument("--workers", action="append", default=[], metavar="SERVICE:N")
+    parser.add_argument("--cluster", action="store_true")
     options = parser.parse_args(arguments)
     try:
-        return {"up": up, "down": down, "keep": keep, "clean-data": clean_data}[options.what](options.workers)
+        return {
+            "up": lambda: up(options.workers, cluster=options.cluster), "down": down,
+            "keep": lambda: keep(options.workers, cluster=options.cluster), "kill": lambda: kill(options.node),
+            "clean-data": clean_data,
+        }[options.what]()
     except ServerUnavailable as error:
         _say(str(error))
         return 1
@@ -63,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def up(workers: Sequence[str]) -> int:
+def up(workers: Sequence[str], *, cluster: bool = False) -> int:
     if _keeper() is not None:
         return _up_already()
     wrong = _check(workers)
@@ -71,13 +82,13 @@ def up(workers: Sequence[str]) -> int:
         return wrong
     FOLDER.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "shared_components.devstack.stack", "keep"]
-    command += [word for one in workers for word in ("--workers", one)]
+    command += [word for one in workers for word in ("--workers", one)] + ["--cluster"] * cluster
     LOG.unlink(missing_ok=True)
     with LOG.open("ab") as log:
         keeper = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     try:
         _write_state(keeper.pid, {})  # At once, so that `make down` finds what is still starting.
-        return _await(keeper)
+        return _await(keeper, CLUSTER_READY_TIMEOUT_S if cluster else READY_TIMEOUT_S)
     except BaseException:
         _discard(keeper)
         raise
@@ -90,8 +101,8 @@ def _check(workers: Sequence[str]) -> int:
     return subprocess.run([*_run_command(workers), "--check"], env=os.environ | urls, check=False).returncode
 
 
-def _await(keeper: subprocess.Popen[bytes]) -> int:
-    until = time.monotonic() + READY_TIMEOUT_S
+def _await(keeper: subprocess.Popen[bytes], timeout_s: float) -> int:
+    until = time.monotonic() + timeout_s
     while time.monotonic() < until and keeper.poll() is None:
         if _ready():
             failure = _seed_failure()
@@ -121,7 +132,7 @@ def _discard(keeper: subprocess.Popen[bytes]) -> None:
     STATE.unlink(missing_ok=True)
 
 
-def down(workers: Sequence[str]) -> int:
+def down() -> int:
     pid = _keeper()
     if pid is None:
         _say("nothing is up")
@@ -138,32 +149,58 @@ def down(workers: Sequence[str]) -> int:
     return 0
 
 
-def keep(workers: Sequence[str]) -> int:
+def kill(node: str) -> int:
+    """End a node of the cluster with SIGKILL; the keeper starts it again after a while, as a machine that boots."""
+    nodes = _state().get("nodes", {}) if _keeper() is not None else {}
+    if not nodes:
+        _say("no cluster is up; `make cluster-up` starts one")
+        return 1
+    found = primary_of(nodes) if node == PRIMARY else node
+    if found not in nodes:
+        _say(f"node is '{node}'; {', '.join([PRIMARY, *nodes])} are allowed")
+        return 2
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(nodes[found]["pid"], signal.SIGUSR1)
+    _say(f"killed {found}; it starts again after {BOOT_S:g} s")
+    return 0
+
+
+def keep(workers: Sequence[str], *, cluster: bool = False) -> int:
     """Hold the servers and the platform until told to stop; when the platform ends by itself, so does this."""
     signal.signal(signal.SIGTERM, _stopped)
     signal.signal(signal.SIGINT, _stopped)
-    keep = _kept_folders()
-    # Both or neither: events of one without the effects of the other would be worth nothing.
     with ExitStack() as stack:
-        broker = start_rabbitmq(keep=keep.get("RabbitMQ"))
-        stack.callback(broker.stop)
-        database = start_postgresql(keep=keep.get("PostgreSQL"))
-        stack.callback(database.stop)
+        servers = stack.enter_context(Cluster()) if cluster else None
+        broker, database = (servers.rabbitmq, servers.postgresql) if servers else _start_servers(stack)
         urls = {"ZHONGTAI_BROKER_URL": broker.url, "ZHONGTAI_DATABASE_URL": database.url, **_chosen_port()}
         environment = os.environ | urls
         rehearsal = None
         # Of a broker that somebody else runs, users and policies are theirs.
-        if isinstance(broker, PrivateRabbitMQ):
+        if isinstance(broker, PrivateRabbitMQ | RabbitMQCluster):
             rehearsal = prepare(broker, FOLDER)
             urls |= rehearsal.urls
             environment |= urls | {"ZHONGTAI_CONFIG": str(rehearsal.configuration)}
             stack.callback(start_proxy(rehearsal, LOG, environment).stop)
         platform = SupervisedProcess(_platform(workers, environment))
         stack.callback(platform.stop)
-        if rehearsal is not None and isinstance(broker, PrivateRabbitMQ):
+        if rehearsal is not None and isinstance(broker, PrivateRabbitMQ | RabbitMQCluster):
             stack.callback(start_sync(broker, rehearsal, LOG, environment).stop)
-        _write_state(os.getpid(), urls)
+        if servers is None:
+            _write_state(os.getpid(), urls)
+            return platform.wait()
+        servers.mend_while(
+            lambda: platform.running, lambda nodes: _write_state(os.getpid(), urls, nodes=nodes))
         return platform.wait()
+
+
+def _start_servers(stack: ExitStack) -> tuple[RabbitMQ, PostgreSQL]:
+    keep = _kept_folders()
+    # Both or neither: events of one without the effects of the other would be worth nothing.
+    broker = start_rabbitmq(keep=keep.get("RabbitMQ"))
+    stack.callback(broker.stop)
+    database = start_postgresql(keep=keep.get("PostgreSQL"))
+    stack.callback(database.stop)
+    return broker, database
 
 
 def _run_command(workers: Sequence[str]) -> list[str]:
@@ -195,10 +232,10 @@ def _keeper() -> int | None:
     return pid if pid and _began(pid) == state["began"] else None
 
 
-def _write_state(pid: int, urls: Mapping[str, str]) -> None:
+def _write_state(pid: int, urls: Mapping[str, str], *, nodes: Nodes | None = None) -> None:
     draft = STATE.with_suffix(".draft")
     draft.touch(mode=0o600)  # The URLs hold passwords.
-    draft.write_text(json.dumps({"pid": pid, "began": _began(pid), **urls}))
+    draft.write_text(json.dumps({"pid": pid, "began": _began(pid), "nodes": nodes or {}, **urls}))
     draft.replace(STATE)
 
 
@@ -301,7 +338,7 @@ def _tell_kept() -> None:
              f"'{account}' cannot enter {Path.cwd()}")
 
 
-def clean_data(workers: Sequence[str]) -> int:
+def clean_data() -> int:
     """Remove what `make up` and `make run` keep; the keys under var/ stay."""
     if _keeper() is not None:
         _say("it is up, and its data are in use; `make down` first")
@@ -340,7 +377,10 @@ def _report() -> None:
     if settings:
         _say(f"settings in {' '.join(settings.split())}")
     for name, value in _urls().items():
-        _say(f"export {name}={value}")
+        _say(f"export {name}={shlex.quote(value)}")
+    nodes = _state().get("nodes")
+    if nodes:
+        _say(f"nodes: {', '.join(nodes)}; `make cluster-kill NODE={PRIMARY}` ends one")
 
 
 def _last_lines(count: int = 15) -> str:

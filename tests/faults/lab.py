@@ -27,9 +27,11 @@ class Lab:
 
     def __init__(
         self, rabbitmq: PrivateRabbitMQ, postgres: PrivatePostgreSQL, *, folder: Path = BUILD,
-        protections_off: str = "",
+        protections_off: str = "", broker: Mapping[str, Any] | None = None,
     ) -> None:
+        """broker: settings of section `broker`."""
         self.rabbitmq, self.postgres, self.folder = rabbitmq, postgres, folder
+        self._broker = broker
         self.protections_off = protections_off
 
     @classmethod
@@ -55,7 +57,7 @@ class Lab:
         if self.protections_off:
             environment["ZHONGTAI_FAULTS_OFF"] = self.protections_off
         folder = (self.folder / "logs" / name).resolve()
-        return World(self.rabbitmq, self.postgres, folder, *services, bus=bus, **environment)
+        return World(self.rabbitmq, self.postgres, folder, *services, bus=bus, broker=self._broker, **environment)
 
     def blind_to(self, protections: str) -> Lab:
         """The same laboratory with these protections of the bus turned off."""

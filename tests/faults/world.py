@@ -29,7 +29,7 @@ class World:
 
     def __init__(
         self, rabbitmq: PrivateRabbitMQ, postgres: PrivatePostgreSQL, folder: Path, *services: str,
-        bus: Mapping[str, Any] | None = None, **environment: str,
+        bus: Mapping[str, Any] | None = None, broker: Mapping[str, Any] | None = None, **environment: str,
     ) -> None:
         self.rabbitmq, self.postgres, self.folder = rabbitmq, postgres, folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -46,7 +46,8 @@ class World:
         self._stack = ExitStack()
         self._databases: dict[str, Database] = {}
         self.workers = Workers(
-            folder, self.configure("zhongtai", bus=bus), {"FAULTS_NOTES": str(self.notes_path), **environment})
+            folder, self.configure("zhongtai", bus=bus, broker=broker),
+            {"FAULTS_NOTES": str(self.notes_path), **environment})
 
     def configure(
         self, name: str, *, bus: Mapping[str, Any] | None = None, broker: Mapping[str, Any] | None = None,

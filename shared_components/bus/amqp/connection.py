@@ -22,6 +22,7 @@ from kombu.connection import Connection
 import shared_components.inproc  # noqa: F401  registers the transport
 from shared_components.bus.amqp import decoding_guard, frames
 from shared_components.bus.amqp.tls_stream import TlsStream
+from shared_components.kernel.broker_nodes import in_any_order
 
 decoding_guard.install()
 
@@ -77,7 +78,7 @@ class Publication:
 
 
 class BrokerConnection:
-    """An open connection and channel. All methods raise one of CONNECTION_ERRORS when it is broken."""
+    """An open connection and channel at one node. All methods raise one of CONNECTION_ERRORS when it is broken."""
 
     def __init__(self, url: str, *, heartbeat_s: int = 10) -> None:
         self.url = url
@@ -86,13 +87,7 @@ class BrokerConnection:
         self.closed = False
         self._ended = threading.Event()
         self._is_amqp = urlsplit(url).scheme != "inproc"
-        make_connection: Any = Connection  # kombu declares no types
-        self._connection = make_connection(
-            url, heartbeat=heartbeat_s, connect_timeout=CONNECT_TIMEOUT_S, ssl=_verified(url),
-            transport_options=self._transport_options() if self._is_amqp else {},
-        )
-        # Not connect(): kombu would wait two seconds and try again, whatever our own backoff is.
-        self._connection.ensure_connection(max_retries=0, reraise_as_library_errors=False)
+        self._connection = self._connect(heartbeat_s)
         self._raw = self._connection.connection
         # Kept by us: once it has ended, py-amqp's `transport` property would connect anew when it is looked at.
         self._transport: Any = self._raw.transport if self._is_amqp else None
@@ -107,6 +102,25 @@ class BrokerConnection:
         self._published = 0
         if self._is_amqp and heartbeat_s:
             threading.Thread(target=self._beat, args=(heartbeat_s / 4,), daemon=True, name="bus-heartbeat").start()
+
+    def _connect(self, heartbeat_s: int) -> Any:
+        """Connect to the first node that accepts; of a cluster the URL names several."""
+        make_connection: Any = Connection  # kombu declares no types
+        *others, last = in_any_order(self.url)
+        for node in (*others, last):
+            connection = make_connection(
+                node, heartbeat=heartbeat_s, connect_timeout=CONNECT_TIMEOUT_S, ssl=_verified(node),
+                transport_options=self._transport_options() if self._is_amqp else {},
+            )
+            # Not connect(): kombu would wait two seconds and try again, whatever our own backoff is.
+            try:
+                connection.ensure_connection(max_retries=0, reraise_as_library_errors=False)
+            except CONNECTION_ERRORS:
+                if node is last:
+                    raise
+            else:
+                return connection
+        raise AssertionError("unreachable")
 
     def _read_ahead(self) -> None:
         """py-amqp asks the socket for each frame's head, content and last byte by themselves."""

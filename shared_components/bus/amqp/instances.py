@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import orjson
-from amqp.exceptions import AccessRefused, NotFound
+from amqp.exceptions import AccessRefused, NotFound, PreconditionFailed
 
 from shared_components.bus.amqp import names, topology
 from shared_components.bus.amqp.connection import BrokerConnection
@@ -24,6 +24,8 @@ from shared_components.observability.load import Load, load_meter
 from shared_components.observability.metrics import METRICS
 
 KNOWN_FOR_MS = 10_000
+# With copies: whoever scales must see the processes when a node of the broker has ended.
+QUEUE = {"x-queue-type": "quorum"}
 MOST_READ = 2_000
 _LONGEST = 200
 
@@ -64,8 +66,10 @@ def declare(connection: BrokerConnection) -> bool:
     try:
         topology.declare_exchange(channel, names.INSTANCES, "fanout")
         with suppress(AccessRefused):
-            channel.queue_declare(names.INSTANCES, durable=True, auto_delete=False)
+            channel.queue_declare(names.INSTANCES, durable=True, auto_delete=False, arguments=QUEUE)
             channel.queue_bind(names.INSTANCES, names.INSTANCES)
+    except PreconditionFailed:
+        return True  # a queue of the earlier kind, which serves as well
     except (AccessRefused, NotFound):
         return False
     finally:

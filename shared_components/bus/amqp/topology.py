@@ -18,6 +18,10 @@ IN_ORDER_DELIVERY_LIMIT = 4
 DEAD_LETTERS = 100_000
 
 
+# Values of setting `broker.queues`.
+CLASSIC, QUORUM = "classic", "quorum"
+
+
 @dataclass(frozen=True)
 class Subscription:
     """Events that a handler receives: consumer service and handler, source service and event types."""
@@ -38,6 +42,17 @@ class Subscription:
         return {"x-queue-type": "quorum"} | ({"x-single-active-consumer": True} if self.ordered else {})
 
 
+def _kind(queues: str) -> dict[str, Any]:
+    # Nothing is said of the classic kind, as stock nameko says nothing: the broker compares declarations.
+    return {"x-queue-type": QUORUM} if queues == QUORUM else {}
+
+
+def _waiting(queues: str) -> dict[str, Any]:
+    # Otherwise a message whose time has come would be dropped when its node ends before it has moved it.
+    at_least_once = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
+    return {**_kind(queues), **at_least_once} if queues == QUORUM else {}
+
+
 def declare_exchange(channel: Any, name: str, kind: str) -> None:
     """Make an exchange unless it is there.
 
@@ -54,10 +69,11 @@ def declare_exchange(channel: Any, name: str, kind: str) -> None:
         asking.close()
 
 
-def declare_rpc(channel: Any, service: str) -> None:
+def declare_rpc(channel: Any, service: str, *, queues: str = CLASSIC) -> None:
+    """queues: kind of the queue, as setting `broker.queues` has it."""
     declare_exchange(channel, names.RPC_EXCHANGE, "topic")
     queue = names.rpc_queue(service)
-    channel.queue_declare(queue, durable=True, auto_delete=False)
+    channel.queue_declare(queue, durable=True, auto_delete=False, arguments=_kind(queues))
     channel.queue_bind(queue, names.RPC_EXCHANGE, f"{service}.*")
 
 
@@ -81,7 +97,10 @@ def declare_event_source(channel: Any, service: str) -> None:
     declare_exchange(channel, names.event_exchange(service), "topic")
 
 
-def declare_subscriptions(channel: Any, subscriptions: Iterable[Subscription], retry_delays_s: Sequence[float]) -> None:
+def declare_subscriptions(
+    channel: Any, subscriptions: Iterable[Subscription], retry_delays_s: Sequence[float], *, queues: str = CLASSIC,
+) -> None:
+    """queues: kind of the queues in which events wait for another try, as setting `broker.queues` has it."""
     for subscription in subscriptions:
         declare_event_source(channel, subscription.source)
         channel.queue_declare(subscription.queue, durable=True, auto_delete=False, arguments=subscription.arguments)
@@ -92,6 +111,7 @@ def declare_subscriptions(channel: Any, subscriptions: Iterable[Subscription], r
                 names.retry_queue(subscription.consumer, subscription.handler, delay_s),
                 durable=True, auto_delete=False,
                 arguments={
+                    **_waiting(queues),
                     "x-message-ttl": int(delay_s * 1000),
                     "x-dead-letter-exchange": "",
                     "x-dead-letter-routing-key": subscription.queue,

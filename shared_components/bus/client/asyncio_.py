@@ -33,11 +33,14 @@ from shared_components.bus.client.retry_plan import FailedCall, RetryPlan
 from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send, with_version
 from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.broker_nodes import in_any_order
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 
 # A lone call never waits for a confirm; calls that come faster than the broker takes messages travel together.
 MOST_UNCONFIRMED = 2
+# A node behind a broken link says nothing; the operating system alone would wait for minutes.
+CONNECT_TIMEOUT_S = 10.0
 
 
 class AsyncBus(Protocol):
@@ -63,7 +66,8 @@ class AsyncBusClient:
     ) -> None:
         url = checked_url(url, ("amqp", "amqps"))
         # RabbitMQ's URL parameter: aiormq has no argument for it
-        self._url = url + ("&" if "?" in url else "?") + f"heartbeat={heartbeat_s}"
+        self._nodes = [
+            node + ("&" if "?" in node else "?") + f"heartbeat={heartbeat_s}" for node in in_any_order(url)]
         self._user = user_of(url)
         self._base_context = checked_context({"caller": caller, "tenant": tenant})
         self._timeout_s = checked_timeout(timeout_s)
@@ -226,12 +230,15 @@ class AsyncBusClient:
         attempt = 0
         while True:
             try:
-                connection = await aiormq.connect(self._url)
+                async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                    connection = await aiormq.connect(self._nodes[0])
                 channel = await connection.channel(publisher_confirms=True)
                 await channel.basic_consume(names.DIRECT_REPLY_TO, self._replied, no_ack=True)
             except (aiormq.exceptions.AMQPError, OSError, TimeoutError) as error:
                 self._refusal = why(error)
-                await asyncio.sleep(backoff_s(attempt))
+                self._nodes.append(self._nodes.pop(0))
+                # A node that is away says nothing about the next one.
+                await asyncio.sleep(backoff_s(attempt // len(self._nodes)))
                 attempt += 1
                 continue
             attempt, self._refusal = 0, ""

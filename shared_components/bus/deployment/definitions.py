@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from shared_components.bus.amqp import degraded, names
+from shared_components.bus.amqp import degraded, instances, names
 from shared_components.bus.amqp.topology import (
     DEAD_LETTERS,
     IN_ORDER_DELIVERY_LIMIT,
@@ -56,7 +56,7 @@ def definitions(contracts: Contracts) -> dict[str, Any]:
         "topic_permissions": [one for rights_of_user in rights for one in topic_permissions(rights_of_user)],
         "exchanges": _exchanges(contracts),
         "queues": [
-            _queue(UNROUTED, {"x-queue-type": "quorum"}), _queue(names.INSTANCES, {}),
+            _queue(UNROUTED, {"x-queue-type": "quorum"}), _queue(names.INSTANCES, instances.QUEUE),
             _queue(names.DEGRADED, degraded.STREAM),
             *(_queue(one.queue, one.arguments) for one in subscriptions),
         ],
@@ -180,7 +180,8 @@ def _policies(contracts: Contracts) -> list[dict[str, Any]]:
             "max-length": MOST_EVENTS_OF_AN_APP, "overflow": "reject-publish", "expires": UNUSED_QUEUE_MS,
             "delivery-limit": LOOKS_AT_A_LETTER}),
         # Each message ends by itself; the oldest go first should there be thousands of processes.
-        _policy("instances", f"^{exactly(names.INSTANCES)}$", "queues", {"max-length": 5_000, "overflow": "drop-head"}),
+        _policy("instances", f"^{exactly(names.INSTANCES)}$", "queues", {
+            "max-length": 5_000, "overflow": "drop-head", "delivery-limit": LOOKS_AT_A_LETTER}),
         _policy("event-exchanges", r"\.events$", "exchanges", {"alternate-exchange": UNROUTED}),
     ]  # fmt: skip
 

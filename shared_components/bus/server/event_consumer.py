@@ -114,7 +114,7 @@ class EventConsumer(QueueConsumer):
         topology.declare_event_source(channel, self.service)
         topology.declare_dead_letters(channel, self.service)
         topology.declare_subscriptions(
-            channel, [handler.subscription for handler in self._handlers], self.retry_delays_s)
+            channel, [handler.subscription for handler in self._handlers], self.retry_delays_s, queues=self.queue_kind)
 
     @property
     def queues(self) -> list[str]:

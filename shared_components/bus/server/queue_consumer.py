@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from nameko.extensions import ProviderCollector, SharedExtension
 
-from shared_components.bus.amqp import decoding_guard
+from shared_components.bus.amqp import decoding_guard, topology
 from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection
 from shared_components.bus.amqp.quarantine_messages import pack
 from shared_components.bus.amqp.reconnecting import ReconnectingConnection
@@ -42,6 +42,7 @@ class QueueConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         configuration = self.container.config["zhongtai"]
         self.service = self.container.service_name
         self.limits = configuration["bus"]
+        self.queue_kind = configuration["broker"].get("queues", topology.CLASSIC)
         self.step_hook = step_hook(self.container.config)
         self.broker = ReconnectingConnection(
             configuration["broker"]["url"], name=f"{self.connection_name}-{self.service}",

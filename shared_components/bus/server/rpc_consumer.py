@@ -121,7 +121,7 @@ class RpcConsumer(QueueConsumer):
     # connection
 
     def declare(self, channel: Any) -> None:
-        topology.declare_rpc(channel, self.service)
+        topology.declare_rpc(channel, self.service, queues=self.queue_kind)
         topology.declare_dead_letters(channel, self.service)
 
     @property

@@ -249,7 +249,7 @@ async def test_nothing_is_kept_of_a_connection_that_has_gone() -> None:
 @on_a_loop
 async def test_a_broker_whose_name_can_be_none_is_unreachable_too() -> None:
     async with stage() as on:
-        on.edge.broker = "a..b", 5672
+        on.edge.nodes = [("a..b", 5672)]
         reader, _ = await on.connect(PROTOCOL_HEADER)
         assert await rest(reader) == b""
 

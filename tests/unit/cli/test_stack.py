@@ -21,7 +21,7 @@ def test_a_missing_seed_is_a_failure_with_its_reason(
     stack.FOLDER.mkdir(parents=True)
     stack.LOG.write_text(f"{run.SEED_FAILED}not running after 60 s: matter [cli.seed-failed]\nzhongtai runs: matter\n")
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as keeper:
-        assert stack._await(keeper) == 1
+        assert stack._await(keeper, 5.0) == 1
         assert keeper.wait(20) != 0
     assert "not running after 60 s: matter" in capsys.readouterr().out
 
@@ -31,7 +31,7 @@ def test_wrong_workers_are_told_before_anything_is_started(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
-    monkeypatch.setattr(stack, "_await", lambda keeper: pytest.fail("the keeper was started"))
+    monkeypatch.setattr(stack, "_await", lambda keeper, timeout_s: pytest.fail("the keeper was started"))
     assert stack.main(["up", "--workers", "foo:3"]) == 2
     assert "--workers names 'foo'; the services to run are: elicence, gateway," in capfd.readouterr().err
     assert not stack.FOLDER.exists()

@@ -74,9 +74,9 @@ def test_the_steps_shown_of_the_demo_are_those_it_has() -> None:
 
 
 def test_make_targets_that_are_named_exist() -> None:
-    targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text()))
+    targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text()))
     for path in [README, CHINESE, *GUIDES.glob("*.md")]:
-        for target in re.findall(r"(?m)(?:^|`)make ([a-z]+)", path.read_text(encoding="utf-8")):
+        for target in re.findall(r"(?m)(?:^|`)make ([a-z-]+)", path.read_text(encoding="utf-8")):
             assert target in targets, f"{path.name}: make {target}"
 
 
