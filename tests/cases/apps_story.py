@@ -55,10 +55,14 @@ def own_things(world: World, app: Any) -> Ids:
     app.matter.submit_case(case_id=case)
     operator.matter.publish_definition(allow_missing=True, definition_yaml=as_yaml(a_definition(
         form={"type": "object", "properties": {}}, steps=[callback_step("medical")],
-        materials=[{"material": "lease", "title": {"zh": "合同", "en": "Lease"}, "types": ["application/pdf"]}])))
+        materials=[{"material": "lease", "title": {"zh": "合同", "en": "Lease"}, "types": ["application/pdf"]}],
+        documents={"mark": "示许", "kinds": ["receipt"]})))
     with_file = app.matter.start_case(matter_code="small-matter", applicant_subject=subject, form={})["case_id"]
     material = app.matter.request_upload(
         case_id=with_file, material="lease", media_type="application/pdf", size=1)["material_id"]
+    received = app.matter.start_case(matter_code="small-matter", applicant_subject=subject, form={})["case_id"]
+    app.matter.submit_case(case_id=received)
+    (document,) = app.matter.list_documents(case_id=received)["items"]
     paid = app.payment.create_order(**ORDER, payer_subject=subject, reference="ref-of-a")["order_id"]
     page = app.payment.start_payment(order_id=paid, channel="sandbox")["pay_url"]
     import httpx
@@ -94,7 +98,8 @@ def own_things(world: World, app: Any) -> Ids:
     return {
         "order_id": [paid, open_order, of_pay(app, case)["order_id"]], "receipt_id": [receipt], "refund_id": [refund],
         "webhook_id": [hook["webhook_id"], told], "delivery_id": [delivery, telling],
-        "about": [message], "case_id": [case, draft, with_file], "material_id": [material],
+        "about": [message], "case_id": [case, draft, with_file, received],
+        "material_id": [material], "document_id": [document["document_id"]],
         "message_id": [message, notice, mailed], "key_id": [key], "template_id": [template],
         "job_id": [job],
         "reference": ["ref-of-a", case], "template_code": ["secret-of-a"],
