@@ -1,16 +1,20 @@
 """Send what is due to webhooks, side by side, each endpoint and tenant behind a bulkhead of its own."""
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Collection, Sequence
 from time import monotonic
 
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.transactions import Transactions
 from shared_components.webhooks import webhook as hooks
 from shared_components.webhooks.bulkheads import PER_TENANT, PER_WEBHOOK, Bulkheads
 from shared_components.webhooks.delivering import DeliverWebhookTx, deliver
 from shared_components.webhooks.ports import Signer, WebhookSender
 from shared_components.webhooks.webhook import Delivery, Webhook
+
+log = logging.getLogger(__name__)
 
 IDLE_S = 0.5
 """So long a run waits for an attempt to end; slower ones go on without it, and the next run finds them counted."""
@@ -26,21 +30,48 @@ class WebhookDispatcher:
         self._sign = sign
         self._bulkheads = Bulkheads()
         self._changed = threading.Condition()
-        self._ended = 0
-        self._stopping = False
+        # Counts what may have made room, or work.
+        self._changes = 0
+        self._asked = self._running = self._stopping = False
 
     def run(self) -> int:
         """Begin everything that is due and has room, until nothing more is; how many attempts were begun."""
         begun = 0
         while not self._stopping:
-            ended = self._ended
+            seen = self._changes
             claimed = self._claim()
             begun += len(claimed)
             for one in claimed:
                 threading.Thread(target=self._attempt, args=one, daemon=True).start()
-            if not claimed and not self._wait_for_end(ended):
+            if not claimed and not self._wait_for_change(seen):
                 break
         return begun
+
+    def soon(self) -> None:
+        """Begin what has just been committed, without waiting for the next run by the timer; one such run at a time."""
+        with self._changed:
+            self._asked = True
+            self._changes += 1
+            self._changed.notify_all()
+            if self._running or self._stopping:
+                return
+            self._running = True
+        threading.Thread(target=self._run_asked, daemon=True).start()
+
+    def _run_asked(self) -> None:
+        while self._is_asked():
+            try:
+                self.run()
+            except AppError as error:
+                log.warning("webhooks.run.postponed", extra={"code": error.code})  # the timer's run finds them
+            except Exception:
+                log.exception("webhooks.run.failed")
+
+    def _is_asked(self) -> bool:
+        with self._changed:
+            asked, self._asked = self._asked and not self._stopping, False
+            self._running = asked
+            return asked
 
     def finish(self, within_s: float) -> bool:
         """Begin no more; wait for what is under way. False when something still is."""
@@ -83,12 +114,12 @@ class WebhookDispatcher:
         with self._changed:
             for delivery_id in delivery_ids:
                 self._bulkheads.leave(delivery_id, took_s=took_s)
-            self._ended += 1
+            self._changes += 1
             self._changed.notify_all()
 
-    def _wait_for_end(self, ended: int) -> bool:
-        """Whether an attempt has ended since, so that there may be room for another one."""
+    def _wait_for_change(self, seen: int) -> bool:
+        """Tell whether an attempt has ended since, so that there may be room for another one, or one was asked for."""
         with self._changed:
             if not self._bulkheads.under_way:
-                return self._ended != ended
-            return self._changed.wait_for(lambda: self._ended != ended, IDLE_S)
+                return self._changes != seen
+            return self._changed.wait_for(lambda: self._changes != seen, IDLE_S)

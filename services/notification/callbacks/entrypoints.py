@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from services.notification.callbacks import schemas
 from services.notification.callbacks.domain.published import types_of
 from services.notification.callbacks.usecases import webhooks
-from services.notification.callbacks.usecases.keep import KeepDeliveriesTx, keep_for_apps
+from services.notification.callbacks.usecases.keep import keep_for_apps
 from services.notification.common.callers import OPEN
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.bus.server.sector_ids import any_events_for_apps
@@ -80,21 +80,28 @@ class CallbackEntrypoints:
         """Send a delivery once more: the same event id and body."""
         return delivery_log.resend_webhook(tx, call.data, call.context)
 
-    @on_event("notification", *types_of("notification"), bulk=True, idempotent=True)
-    def tell_of_messages(self, tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
-        keep_for_apps(tx, any_events_for_apps(self.transactions.provider, events))
+    @on_event("notification", *types_of("notification"), own_transactions=True, bulk=True, idempotent=True)
+    def tell_of_messages(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        self._tell(transactions, events)
 
-    @on_event("matter", *types_of("matter"), bulk=True, idempotent=True)
-    def tell_of_cases(self, tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
-        keep_for_apps(tx, any_events_for_apps(self.transactions.provider, events))
+    @on_event("matter", *types_of("matter"), own_transactions=True, bulk=True, idempotent=True)
+    def tell_of_cases(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        self._tell(transactions, events)
 
-    @on_event("elicence", *types_of("elicence"), bulk=True, idempotent=True)
-    def tell_of_licences(self, tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
-        keep_for_apps(tx, any_events_for_apps(self.transactions.provider, events))
+    @on_event("elicence", *types_of("elicence"), own_transactions=True, bulk=True, idempotent=True)
+    def tell_of_licences(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        self._tell(transactions, events)
+
+    def _tell(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        told = any_events_for_apps(transactions.provider, events)
+        with transactions.begin_for({event.tenant for event in events}) as tx:
+            kept = keep_for_apps(tx, told)
+        if kept:
+            self.webhook_dispatcher.soon()
 
     @every(seconds=2)
     def deliver_webhooks(self, transactions: Transactions) -> None:
-        """Send what is due to webhooks."""
+        """Send what is due to webhooks: another attempt, and what a crash left."""
         self.webhook_dispatcher.run()
 
     @every(seconds=3600)

@@ -13,7 +13,7 @@ from services.payment.webhooks.domain.errors import (
     WebhookUrlRefused,
 )
 from services.payment.webhooks.usecases import delivery, webhooks
-from services.payment.webhooks.usecases.delivery import KeepDeliveriesTx, OrderEvent
+from services.payment.webhooks.usecases.delivery import OrderEvent
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.bus.server.sector_ids import events_for_apps
 from shared_components.kernel.calls import Call, Event
@@ -78,29 +78,29 @@ class WebhookEntrypoints:
         """Send a delivery once more: the same event id and body."""
         return delivery_log.resend_webhook(tx, call.data, call.context)
 
-    @on_event("payment", "receipt-issued", bulk=True, idempotent=True)
-    def tell_receipt_issued(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, self._of_orders(events))
+    @on_event("payment", "receipt-issued", own_transactions=True, bulk=True, idempotent=True)
+    def tell_receipt_issued(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        self._tell(transactions, events)
 
-    @on_event("payment", "order-paid", bulk=True, idempotent=True)
-    def tell_order_paid(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, self._of_orders(events))
+    @on_event("payment", "order-paid", own_transactions=True, bulk=True, idempotent=True)
+    def tell_order_paid(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        self._tell(transactions, events)
 
-    @on_event("payment", "order-closed", bulk=True, idempotent=True)
-    def tell_order_closed(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, self._of_orders(events))
+    @on_event("payment", "order-closed", own_transactions=True, bulk=True, idempotent=True)
+    def tell_order_closed(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        self._tell(transactions, events)
 
-    @on_event("payment", "order-refunded", bulk=True, idempotent=True)
-    def tell_order_refunded(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, self._of_orders(events))
+    @on_event("payment", "order-refunded", own_transactions=True, bulk=True, idempotent=True)
+    def tell_order_refunded(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        self._tell(transactions, events)
 
-    @on_event("payment", "refund-succeeded", bulk=True, idempotent=True)
-    def tell_refund_succeeded(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, self._of_orders(events))
+    @on_event("payment", "refund-succeeded", own_transactions=True, bulk=True, idempotent=True)
+    def tell_refund_succeeded(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        self._tell(transactions, events)
 
-    @on_event("payment", "refund-failed", bulk=True, idempotent=True)
-    def tell_refund_failed(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, self._of_orders(events))
+    @on_event("payment", "refund-failed", own_transactions=True, bulk=True, idempotent=True)
+    def tell_refund_failed(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        self._tell(transactions, events)
 
     @every(seconds=2)
     def deliver_webhooks(self, transactions: Transactions) -> None:
@@ -111,6 +111,9 @@ class WebhookEntrypoints:
         while delivering.forget_old(transactions):
             pass
 
-    def _of_orders(self, events: Sequence[Event]) -> list[OrderEvent]:
-        told = events_for_apps(self.transactions.provider, events)
-        return [OrderEvent(event, event.data["order_id"]) for event in told]
+    def _tell(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        told = [OrderEvent(event, event.data["order_id"]) for event in events_for_apps(transactions.provider, events)]
+        with transactions.begin_for({event.tenant for event in events}) as tx:
+            kept = delivery.keep_for_apps(tx, told)
+        if kept:
+            self.webhook_dispatcher.soon()

@@ -40,12 +40,15 @@ class KeepDeliveriesTx(HasClock, HasDeliveries, Protocol):
     def webhooks(self) -> Subscribers: ...
 
 
-def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
-    """Keep what will be sent; an event that a webhook has already is left out, so a repetition changes nothing."""
+def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[Event]) -> int:
+    """Keep what will be sent, and give how many deliveries that are.
+
+    An event that a webhook has already is left out, so a repetition changes nothing.
+    """
     events = [replace(event, type=TOLD_AS.get(event.type, event.type)) for event in events]
     subscribers = tx.webhooks.subscribers({event.tenant for event in events})
     if not subscribers:
-        return
+        return 0
     apps = tx.webhooks.apps_of_messages({
         event.data["message_id"] for event in events if PUBLISHED[event.type].source == "notification"})
     now, kept = tx.clock.now(), []
@@ -57,6 +60,7 @@ def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
         shown = replace(event, data=told(published, event.data))
         kept += new_deliveries(shown, about, hearing, now)
     tx.deliveries.add(kept)
+    return len(kept)
 
 
 def _hears(subscriber: Subscriber, event: Event, published: Published, app: str | None) -> bool:

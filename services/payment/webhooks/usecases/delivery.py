@@ -34,8 +34,11 @@ class KeepDeliveriesTx(HasClock, HasDeliveries, Protocol):
     def webhooks(self) -> SubscribedWebhooks: ...
 
 
-def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[OrderEvent]) -> None:
-    """Keep what will be sent; an event that a webhook has already is left out. events: of one type."""
+def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[OrderEvent]) -> int:
+    """Keep what will be sent, and give how many deliveries that are. events: of one type.
+
+    An event that a webhook has already is left out, so a repetition changes nothing.
+    """
     of_tenants: dict[str, list[OrderEvent]] = {}
     for each in events:
         of_tenants.setdefault(each.event.tenant, []).append(each)
@@ -47,3 +50,4 @@ def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[OrderEvent]) -> None:
             for delivery in new_deliveries(
                 each.event, each.order_id, webhooks.get(each.order_id, ()), tx.clock.now())]
     tx.deliveries.add(kept)
+    return len(kept)
