@@ -105,10 +105,10 @@ def test_what_the_compose_file_names_is_there() -> None:
         assert (DEPLOY / config["file"]).is_file()
 
 
-def test_gateway_and_matter_share_the_folder_of_materials() -> None:
+def test_those_who_write_and_read_files_share_the_folder_of_materials() -> None:
     folder = yaml.safe_load((DEPLOY / "zhongtai.yaml").read_text())["materials"]["folder"]
     mounting = {name for name, one in business().items() if f"materials:{folder}" in one.get("volumes", [])}
-    assert mounting == {"gateway", "matter"}
+    assert mounting == {"gateway", "matter", "notification"}
     assert re.search(rf"install --directory --owner zhongtai .*{folder}\b", DOCKERFILE), "a volume takes its owner"
 
 
@@ -302,3 +302,11 @@ def test_the_dockerfile_is_well_formed_and_keeps_the_usual_rules() -> None:
 def test_no_secret_is_baked_into_the_image() -> None:
     baked = [arguments for kind, arguments in instructions() if kind in ("ENV", "ARG")]
     assert not [arguments for arguments in baked if SECRET.search(arguments)]
+
+
+def test_each_service_that_sets_documents_has_the_fonts_in_its_image() -> None:
+    setting = {
+        path.relative_to(ROOT / "services").parts[0] for path in (ROOT / "services").rglob("*.py")
+        if "shared_components.typesetting" in path.read_text(encoding="utf-8")}
+    (condition,) = re.findall(r"RUN if (.*?); then [^;]*?fonts-babelstone-han", DOCKERFILE, re.DOTALL)
+    assert setting == set(re.findall(r'"\$SERVICE" = (\w+)', condition))

@@ -168,7 +168,7 @@ def test_what_is_named_is_there_and_secrets_are_references_only(overlay: str) ->
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_gateway_and_matter_share_the_folder_of_materials(overlay: str) -> None:
+def test_those_who_write_and_read_files_share_the_folder_of_materials(overlay: str) -> None:
     folder = yaml.safe_load((KUBERNETES.parent / "zhongtai.yaml").read_text())["materials"]["folder"]
     (claim,) = (one for one in objects(overlay, "PersistentVolumeClaim")
                 if one["metadata"]["name"] == kubernetes_files.MATERIALS)
@@ -178,7 +178,7 @@ def test_gateway_and_matter_share_the_folder_of_materials(overlay: str) -> None:
         volumes = {one["name"]: one.get("persistentVolumeClaim", {}).get("claimName") for one in pod.get("volumes", [])}
         mounting |= {name for mount in pod["containers"][0]["volumeMounts"]
                      if mount["mountPath"] == folder and volumes[mount["name"]] == kubernetes_files.MATERIALS}
-    assert mounting == {"gateway", "matter"}
+    assert mounting == {"gateway", "matter", "notification"}
 
 
 def test_the_broker_and_the_database_are_of_supported_versions_and_three() -> None:
