@@ -27,6 +27,7 @@ class ServedNotify:
         path = folder / "zhongtai.yaml"
         path.write_text(json.dumps({
             "http": {"port": port, "public_url": self.address}, "log": {"format": "json"},
+            "materials": {"folder": str(folder / "files")},
             "services": {"gateway": {"apps": [
                 {"name": "app-demo", "tenant": "default", "key_sha256": key_hash(DEMO_KEY)},
                 {"name": "app-other", "tenant": "other", "key_sha256": key_hash(OTHER_KEY)},
