@@ -92,10 +92,12 @@ class RabbitMQCluster(BrokerAdministration):
         return self.first_running.environment()
 
     def leader_of(self, queue: str, vhost: str = VHOST) -> PrivateRabbitMQ:
-        """Give the node that leads a queue."""
-        lines = self.ctl("list_queues", "-p", vhost, "name", "leader", "--no-table-headers").splitlines()
-        leaders = dict(line.split("\t") for line in lines if line.count("\t") == 1)
-        return next(node for node in self.nodes if node.node == leaders[queue])
+        """Give the node that leads a queue; of a classic queue the node that has it."""
+        columns = ("name", "leader", "pid")
+        lines = self.ctl("list_queues", "-p", vhost, *columns, "--no-table-headers").splitlines()
+        (found,) = (line for line in lines if line.split("\t")[0] == queue)
+        _, leader, process = found.split("\t")
+        return next(node for node in self.nodes if node.node in (leader or process))
 
     def __enter__(self) -> Self:
         try:

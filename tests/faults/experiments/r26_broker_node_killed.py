@@ -12,10 +12,12 @@ from tests.faults.report import Report
 ID, TITLE = "R26", "one of three broker nodes killed -9 under load"
 TARGET = "0 lost, 0 doubled, 0 stuck, 0 phantom; serving again within 30 s of each kill, without the node"
 OPERATIONS, UNIT = 3, "kills"
+AWAY_S = 20.0
 
 
 def run(lab: Lab, report: Report) -> None:
     kill_nodes(lab, report)
+    report.add_blind("queues of calls without copies", {"away s": AWAY_S}, _calls_stop(lab, f"{report.id}-classic"))
 
 
 def kill_nodes(lab: Lab, report: Report) -> None:
@@ -34,6 +36,17 @@ def kill_nodes(lab: Lab, report: Report) -> None:
         load.tell(report)
         copies = _copies(brokers, vhost)
         report.add("queues", copies, [] if copies["on three nodes"] else ["no queue has three copies"])
+
+
+def _calls_stop(lab: Lab, name: str) -> bool:
+    """Whether nobody is served while the only node with the queue of calls is away."""
+    with three_brokers(lab, queues="classic") as (brokers_lab, brokers), under_load(brokers_lab, name) as load:
+        node = brokers.leader_of("rpc-till", load.world.vhost)
+        load.patient.keep("before")
+        node.kill()
+        time.sleep(AWAY_S / 2)  # for what clients did not know of yet
+        served = load.hasty.keep("meanwhile").outcome == "ok"
+        return load.patient.account.of("ok") != [] and not served
 
 
 def _copies(brokers: RabbitMQCluster, vhost: str) -> dict[str, int]:
