@@ -38,6 +38,12 @@ def sandbox_token(
     return signer.sign(acting, app=app, at=SystemClock().now(), lifetime=timedelta(seconds=seconds))
 
 
+def real_subject(configuration: Mapping[str, Any], subject_id: str, *, tenant: str) -> str:
+    """Give the id by which services and operators know a subject that an app of the tenant knows by another one."""
+    pairwise = pairwise_ids(configuration["security"], configuration["environment"])
+    return subject_id if pairwise is None else pairwise.from_sector(subject_id, tenant) or subject_id
+
+
 def _tenant_of(configuration: Mapping[str, Any], app: str) -> str:
     """The tenant that the configuration gives the app, else the default one."""
     over_http = {each["name"]: each["tenant"] for each in configuration["services"].get("gateway", {}).get("apps", ())}

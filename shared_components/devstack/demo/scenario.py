@@ -14,7 +14,7 @@ from shared_components.devstack.demo.login import Login, code_in
 from shared_components.devstack.demo.screen import Screen
 from shared_components.devstack.demo.worlds import World, wait_for
 from shared_components.devstack.sandbox import HOSPITAL_KEY_ID, definition_of_matter, seed_of_matter
-from shared_components.devstack.sandbox_tokens import sandbox_token
+from shared_components.devstack.sandbox_tokens import real_subject, sandbox_token
 from shared_components.kernel.acting import OFFICER as OFFICER_SESSION
 from shared_components.kernel.acting import Acting
 from shared_components.kernel.ids import new_id
@@ -99,7 +99,8 @@ class DrivingLicenceRenewal:
         self._today = datetime.now(UTC).date()
         self._operator = world.client("operator")
         self._app = App(world)
-        self._subject = ""
+        self._subject, self._real_subject = "", ""
+        self._department = str(world.configuration["bus"]["default_tenant"])
         self._case_id = ""
 
     def carry(self) -> None:
@@ -145,6 +146,8 @@ class DrivingLicenceRenewal:
         with self._screen.step("identity", "register_person") as line:
             subject = self._app.call("identity.register_person", **PERSON)
             self._subject = subject["subject_id"]
+            self._real_subject = real_subject(
+                self._world.configuration, self._subject, tenant=self._department)
             line.says = f"{subject['id_number']}, level {subject['level']}"
             expect("identity.register_person", "level", subject["level"], 1)
 
@@ -170,7 +173,7 @@ class DrivingLicenceRenewal:
         with self._screen.step("elicence", "issue (the licence she holds)") as line:
             licence = self._operator.elicence.issue(
                 type_code=prior["type_code"], issuer_code=prior["issuer_code"], issuer_name=prior["issuer_name"],
-                holder_subject=self._subject, holder_name=PERSON["name"], holder_id_type="111",
+                holder_subject=self._real_subject, holder_name=PERSON["name"], holder_id_type="111",
                 holder_id_number=PERSON["id_number"], content=prior["content"],
                 valid_from=ends.replace(year=ends.year - prior["validity_years"]).isoformat(),
                 valid_until=ends.isoformat(),
@@ -225,10 +228,9 @@ class DrivingLicenceRenewal:
     def _officers_token(self) -> str:
         """A session without a login, as `zhongtai sandbox token` gives one."""
         subject = self._app.call("identity.register_person", **OFFICER)["subject_id"]
-        department = str(self._world.configuration["bus"]["default_tenant"])
         acting = Acting(
-            subject, new_id("ses"), OFFICER_SESSION, 3, frozenset({"case"}), frozenset({"handler"}), department)
-        token = sandbox_token(self._world.configuration, acting, app=self._world.app, tenant=department)
+            subject, new_id("ses"), OFFICER_SESSION, 3, frozenset({"case"}), frozenset({"handler"}), self._department)
+        token = sandbox_token(self._world.configuration, acting, app=self._world.app, tenant=self._department)
         if token is None:
             raise DemoFailed("officer", "sandbox tokens are for development")
         return token
@@ -307,7 +309,7 @@ class DrivingLicenceRenewal:
 
     def _show_messages(self) -> None:
         wanted = wait_for("notification", "four e-mails were delivered", self._mails_if_complete)
-        inbox = self._operator.notification.inbox(recipient_subject=self._subject)["items"]
+        inbox = self._operator.notification.inbox(recipient_subject=self._real_subject)["items"]
         expect("notification.inbox", "number of messages", len(inbox), len(wanted))
         rows = [["e-mail (SMTP)", mail["To"], mail["Subject"]] for mail in wanted]
         rows += [["inbox", "林静", item["subject"]] for item in inbox]

@@ -146,7 +146,7 @@ def _prepare(
         "broker": {"url": broker_url},
         "database": {"url": database_url},
         "http": {"host": LOOPBACK, "port": port, "public_url": url},
-        "security": {"master_key_file": str(folder / "master.key")},
+        "security": {"master_key_file": str(folder / "master.key"), "pairwise_ids": True},
         "services": {"notification": {"first_retry_s": 1.0}},
     }
     path = folder / "zhongtai.yaml"
