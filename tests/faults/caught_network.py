@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 
+import h11
+
 from tests.faults.workers import ROOT
 
 A, AAAA = 1, 28
@@ -117,14 +119,20 @@ class Trap:
         plain.settimeout(5)
         try:
             with self.tls.wrap_socket(plain, server_side=True) if port == HTTPS_PORT else plain as connection:
-                head = b""
-                while b"\r\n\r\n" not in head and (piece := connection.recv(8192)):
-                    head += piece
-                connection.sendall(self.answer(_host(head)))
-        except OSError:
+                connection.sendall(self.answer(_host_of(connection)))
+        except (OSError, h11.RemoteProtocolError):
             pass  # whoever connected does not trust the certificate, or has hung up: it is counted
 
 
-def _host(head: bytes) -> str:
-    lines = (line.partition(b":") for line in head.split(b"\r\n"))
-    return next((value.strip().decode() for name, _, value in lines if name.lower() == b"host"), "")
+def _host_of(connection: socket.socket) -> str:
+    """Read a request to its end; what is closed unread is reset, and its answer lost."""
+    request = h11.Connection(h11.SERVER)
+    host = ""
+    while not isinstance(event := request.next_event(), h11.EndOfMessage):
+        if event is h11.NEED_DATA:
+            request.receive_data(connection.recv(8192))
+        elif isinstance(event, h11.Request):
+            host = next((value.decode() for name, value in event.headers if name == b"host"), "")
+        elif isinstance(event, h11.ConnectionClosed):
+            break
+    return host
