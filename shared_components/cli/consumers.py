@@ -65,14 +65,16 @@ def verify_pacts(folder: Path, as_json: bool) -> int:
 def can_deploy(what: str, environment: str, registry: Path, table: Path, as_json: bool) -> int:
     """Tell whether a version may run beside what runs in an environment; exit 1 when it may not, and why.
 
-    A service is judged by its contract.json here, against the apps that run there and all definitions. An app is judged
-    against the contracts of the services here.
+    A service is judged by its contract.json here, against the apps and services that run there and all definitions. An
+    app is judged against the contracts of the services here, and so is a service that calls others.
     """
     name, _, version = what.partition("@")
     running = running_in(read_deployments(table), environment)
     consumers = read_consumers(registry)
     if name in service_names():
         found = _judge_service(name, version, consumers, frozenset(running))
+        if name in consumers.copies:
+            found += _judge_app(name, consumers)
     else:
         found = _judge_app(name, consumers)
     if as_json:

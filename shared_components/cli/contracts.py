@@ -30,6 +30,7 @@ from shared_components.runtime.discovery import (
     service_folder,
     service_names,
 )
+from shared_components.runtime.own_consumers import export_copies
 
 CATALOGUE = Path("docs") / "error-codes.md"
 CLIENT = Path("shared_components") / "client" / "zhongtai_client"
@@ -48,7 +49,8 @@ for each in COMMANDS:
 @click.argument("services", nargs=-1, metavar="[SERVICE…]")
 @json_option
 def export(services: tuple[str, ...], as_json: bool) -> int:
-    """Write contract.json of all services, or of those named; docs/error-codes.md and the types of zhongtai_client.
+    """Write contract.json of all services, or of those named; docs/error-codes.md, the types of zhongtai_client, and
+    what the services use of each other.
 
     A change that breaks a caller under the old major version is not written; exit 1.
     """
@@ -58,7 +60,10 @@ def export(services: tuple[str, ...], as_json: bool) -> int:
         CATALOGUE.write_text(error_catalogue(), encoding="utf-8")
     if not services and CLIENT.is_dir():
         write_package(CLIENT, python_package(exported_contracts(service_names())))
-    return 1 if any(status.state == "breaking" for status in found) else 0
+    used = export_copies(REGISTRY) if not services and CLIENT.is_dir() else []
+    for one in used:
+        click.echo(f"breaks {one}", err=True)
+    return 1 if used or any(status.state == "breaking" for status in found) else 0
 
 
 @command.command("check")
@@ -115,7 +120,7 @@ def diff(old: Path, new: Path, registry: Path, as_json: bool) -> int:
 def _broken_consumers(shown: Sequence[Finding], registry: Path, service: str) -> dict[Finding, list[str]]:
     if registry == REGISTRY and not registry.is_dir():
         return {}
-    return dict(broken(shown, read_consumers(registry).uses, service))
+    return dict(broken(shown, read_consumers(registry).all_uses(), service))
 
 
 def _verdict(shown: Sequence[Finding], refused_count: int, old: Path, version: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared_components.contracts.consumers.registry import Consumers
-from shared_components.contracts.consumers.uses import Use, broken
+from shared_components.contracts.consumers.uses import Use, broken, uses_of_copy
 from shared_components.contracts.diff import compare
 from shared_components.contracts.schema_walk import has_path
 
@@ -65,21 +65,15 @@ def _missing(contract: Contract, use: Use) -> Iterator[str]:
 
 
 def _of_copies(contract: Contract, consumers: Consumers, present: frozenset[str] | None) -> Iterator[Objection]:
-    """An app that keeps a copy of the contract may use all of it that apps may use."""
+    """A consumer that keeps a copy of the contract may use all of it that it may call."""
     for consumer, copies in consumers.copies.items():
         if not _counts(consumer, present) or any(use.consumer == consumer for use in consumers.uses):
             continue  # Its pacts say more exactly what it uses.
         for copy in copies:
             if copy["service"] != contract["service"]:
                 continue
-            everything = [
-                *(Use(consumer, copy["service"], name) for name, method in copy["methods"].items()
-                  if "app" in method["callers"]),
-                *(Use(consumer, copy["service"], event["type"], is_event=True) for event in copy["events"].values())]
-            for finding, who in broken(compare(copy, contract), everything, str(copy["service"])):
-                if who:
-                    yield Objection(f"{consumer} (copy of {copy['service']} {copy['version']})",
-                                    f"{finding.where}: {finding.why}")
+            for finding, who in broken(compare(copy, contract), uses_of_copy(consumer, copy), str(copy["service"])):
+                yield from (Objection(name, f"{finding.where}: {finding.why}") for name in who)
 
 
 def _counts(consumer: str, present: frozenset[str] | None) -> bool:

@@ -12,7 +12,7 @@ import yaml
 from shared_components.contracts.consumers.definition_uses import FORMAT, definition_uses
 from shared_components.contracts.consumers.errors import ConsumerFileInvalid
 from shared_components.contracts.consumers.pact_files import PactFile, read_pact
-from shared_components.contracts.consumers.uses import Use
+from shared_components.contracts.consumers.uses import Use, uses_of_copy
 from shared_components.contracts.store import parse_contract
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
@@ -27,6 +27,14 @@ class Consumers:
     pacts: tuple[PactFile, ...]
     uses: tuple[Use, ...]
     copies: Mapping[str, tuple[Mapping[str, Any], ...]]
+
+    def all_uses(self) -> Iterator[Use]:
+        """The uses, and those of copies; where a consumer has pacts, they say more exactly what it uses."""
+        yield from self.uses
+        exact = {use.consumer for use in self.uses}
+        for consumer, copies in self.copies.items():
+            if consumer not in exact:
+                yield from (use for copy in copies for use in uses_of_copy(consumer, copy))
 
 
 def read_consumers(folder: Path) -> Consumers:

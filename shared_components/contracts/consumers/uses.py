@@ -14,7 +14,7 @@ class Use:
     """A method (`get_order`) or an event (`order-paid`) of a service.
 
     sends, reads: paths of fields, such as `lines[].quantity`; None: unknown, so any field may be used.
-    is_whole_request: nothing is sent but `sends`.
+    is_whole_request: nothing is sent but `sends`. always_sends: those of `sends` that each request has; None: all.
     """
 
     consumer: str
@@ -25,6 +25,7 @@ class Use:
     reads: frozenset[str] | None = None
     told_by: str = ""
     is_whole_request: bool = False
+    always_sends: frozenset[str] | None = None
 
     def is_broken_by(self, finding: Finding) -> bool:
         """Whether this change of the service's contract may break this use."""
@@ -36,7 +37,8 @@ class Use:
         if part == "request" and finding.now != "required":
             return self.sends is None or _touches(path, self.sends)
         # A field that is newly required and that this consumer sends breaks nothing of it.
-        return part != "request" or self.sends is None or path not in self.sends
+        sent = self.sends if self.always_sends is None else self.always_sends
+        return part != "request" or sent is None or path not in sent
 
 
 def _place(where: str) -> tuple[str, str, str]:
@@ -74,3 +76,29 @@ def paths_of(value: Any, before: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from paths_of(inner, f"{before}[]")
+
+
+def fields_of(schema: Any, before: str = "", *, required_only: bool = False) -> Iterator[str]:
+    """The paths of all fields that a JSON Schema names, or of those that it requires: `lines[].quantity`."""
+    if not isinstance(schema, Mapping):
+        return
+    for name, inner in schema.get("properties", {}).items():
+        if required_only and name not in schema.get("required", ()):
+            continue
+        path = f"{before}.{name}" if before else str(name)
+        yield path
+        yield from fields_of(inner, path, required_only=required_only)
+    yield from fields_of(schema.get("items"), f"{before}[]", required_only=required_only)
+
+
+def uses_of_copy(consumer: str, copy: Mapping[str, Any]) -> Iterator[Use]:
+    """A copy of a contract says that its consumer may use all of it that this consumer may call."""
+    told_by = f"copy of {copy['service']} {copy['version']}"
+    for name, method in copy["methods"].items():
+        if {"app", "service", consumer} & set(method["callers"]):
+            yield Use(consumer, copy["service"], name, told_by=told_by,
+                      sends=frozenset(fields_of(method["request"])), reads=frozenset(fields_of(method["reply"])),
+                      always_sends=frozenset(fields_of(method["request"], required_only=True)))
+    for event in copy["events"].values():
+        yield Use(consumer, copy["service"], event["type"], is_event=True, told_by=told_by,
+                  reads=frozenset(fields_of(event["data"])))

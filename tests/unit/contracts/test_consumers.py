@@ -15,6 +15,7 @@ __all__ = ["zhongtai"]
 CONTRACT = json.loads((service_folder("payment") / "contract.json").read_text(encoding="utf-8"))
 DEFINITION = service_folder("matter") / "definitions" / "driving-licence-renewal.yaml"
 ORDER = {"payer_name": "林静", "lines": [{"item_code": "card", "quantity": 1}]}
+BOOKS = f"app-books (copy of payment {CONTRACT['version']})"
 MESSAGE = {"type": "Asynchronous/Messages"}
 Change = Callable[[dict[str, Any]], object]
 
@@ -62,16 +63,16 @@ def lines(contract: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("change", "consumers"), [
     (lambda c: c["methods"]["create_order"]["reply"]["properties"].pop("order_id"),
-     {"app-pay (app-pay-payment.json)", "matter driving-licence-renewal (renewal.yaml)"}),
+     {"app-pay (app-pay-payment.json)", "matter driving-licence-renewal (renewal.yaml)", BOOKS}),
     (lambda c: c["methods"]["create_order"]["reply"]["properties"].pop("pay_code"),
-     {"matter driving-licence-renewal (renewal.yaml)"}),
+     {"matter driving-licence-renewal (renewal.yaml)", BOOKS}),
     (lambda c: lines(c)["properties"].pop("quantity"),
-     {"app-pay (app-pay-payment.json)", "matter driving-licence-renewal (renewal.yaml)"}),
-    (lambda c: c["methods"].pop("verify_receipt"), set()),
+     {"app-pay (app-pay-payment.json)", "matter driving-licence-renewal (renewal.yaml)", BOOKS}),
+    (lambda c: c["methods"].pop("verify_receipt"), {BOOKS}),
     (lambda c: c["events"]["order-paid.v1"]["data"]["properties"].pop("order_id"),
-     {"app-pay (app-pay-payment.json)"}),
+     {"app-pay (app-pay-payment.json)", BOOKS}),
     (lambda c: c["methods"]["create_order"]["request"]["required"].append("reference"),
-     {"app-pay (app-pay-payment.json)", "matter driving-licence-renewal (renewal.yaml)"}),
+     {"app-pay (app-pay-payment.json)", "matter driving-licence-renewal (renewal.yaml)", BOOKS}),
 ])
 def test_a_break_names_the_apps_and_definitions_that_use_the_place(
     zhongtai: Zhongtai, registry: Path, changed: Callable[[Change], str], change: Change, consumers: set[str],
