@@ -24,7 +24,7 @@ from tests.unit.docs.pages import (
     without_what_varies,
 )
 
-PAGES = [README, GUIDES / "app-teams.md"]
+PAGES = [README, GUIDES / "app-teams.md", GUIDES / "messages.md"]
 pytestmark = pytest.mark.timeout(400)
 
 
