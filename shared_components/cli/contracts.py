@@ -143,7 +143,8 @@ def error_catalogue() -> str:
     """docs/error-codes.md, of the platform, every service and the client."""
     # A distribution of its own, beside the platform in a checkout.
     sys.path.append(str(Path(__file__).parents[1] / CLIENT.parent.name))
-    import_module(f"{CLIENT.name}.events")
+    for module in ("events", "event_queue"):
+        import_module(f"{CLIENT.name}.{module}")
     for package in SHARED:
         list(modules_below(f"shared_components.{package}"))
     for name in service_names():
