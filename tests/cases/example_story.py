@@ -593,7 +593,7 @@ def main(folder: Path, *, record: bool) -> None:
     screen = Screen()
     screen._console.quiet = True
     _configure(folder)
-    with world_of("inproc", folder, screen) as world:
+    with world_of("inproc", folder, screen, pairwise_ids=False) as world:
         story = Story(world, examples)
         try:
             tell(story)

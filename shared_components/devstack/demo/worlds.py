@@ -74,12 +74,14 @@ class World:
         return [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(self.mails.glob("*.eml"))]
 
 
-def world_of(broker: str, folder: Path, screen: Screen) -> AbstractContextManager[World]:
-    return _rabbitmq(folder, screen) if broker == "rabbitmq" else _inproc(folder, screen)
+def world_of(
+    broker: str, folder: Path, screen: Screen, *, pairwise_ids: bool = True,
+) -> AbstractContextManager[World]:
+    return (_rabbitmq if broker == "rabbitmq" else _inproc)(folder, screen, pairwise_ids)
 
 
 @contextmanager
-def _inproc(folder: Path, screen: Screen) -> Iterator[World]:
+def _inproc(folder: Path, screen: Screen, pairwise_ids: bool) -> Iterator[World]:
     """All services in this process, on inproc:// and SQLite."""
     from shared_components.runtime.platform import running
 
@@ -87,7 +89,7 @@ def _inproc(folder: Path, screen: Screen) -> Iterator[World]:
         screen.part("Start: all services in this process, inproc:// and SQLite")
         log_file = stack.enter_context((folder / "zhongtai.log").open("a", encoding="utf-8"))
         configure_logging("info", "json", 1.0, stream=log_file)
-        world, _ = _prepare(stack, screen, folder, "inproc://", f"sqlite:///{folder}/zhongtai.db")
+        world, _ = _prepare(stack, screen, folder, "inproc://", f"sqlite:///{folder}/zhongtai.db", pairwise_ids)
         with screen.step("platform", "start"):
             stack.enter_context(running(world.configuration, service_names()))
             _wait_ready(world.url)
@@ -95,14 +97,14 @@ def _inproc(folder: Path, screen: Screen) -> Iterator[World]:
 
 
 @contextmanager
-def _rabbitmq(folder: Path, screen: Screen) -> Iterator[World]:
+def _rabbitmq(folder: Path, screen: Screen, pairwise_ids: bool) -> Iterator[World]:
     """One process a service, on real RabbitMQ and PostgreSQL (the environment's, else private ones)."""
     with ExitStack() as stack:
         screen.part("Start: one process a service, RabbitMQ and PostgreSQL")
         with screen.step("servers", "start RabbitMQ and PostgreSQL") as line:
             broker_url, database_url = _servers(stack)
             line.says = "private instances" if "ZHONGTAI_TEST_BROKER_URL" not in os.environ else "as configured"
-        world, path = _prepare(stack, screen, folder, broker_url, database_url)
+        world, path = _prepare(stack, screen, folder, broker_url, database_url, pairwise_ids)
         with screen.step("platform", "start"):
             log_file = stack.enter_context((folder / "zhongtai.log").open("a", encoding="utf-8"))
             # Variables win over the file, and those that `make up` tells to export are another platform's.
@@ -121,7 +123,7 @@ def _servers(stack: ExitStack) -> tuple[str, str]:
 
 
 def _prepare(
-    stack: ExitStack, screen: Screen, folder: Path, broker_url: str, database_url: str,
+    stack: ExitStack, screen: Screen, folder: Path, broker_url: str, database_url: str, pairwise_ids: bool,
 ) -> tuple[World, Path]:
     """Helpers started, configuration written, databases migrated."""
     port = free_port()
@@ -146,7 +148,7 @@ def _prepare(
         "broker": {"url": broker_url},
         "database": {"url": database_url},
         "http": {"host": LOOPBACK, "port": port, "public_url": url},
-        "security": {"master_key_file": str(folder / "master.key"), "pairwise_ids": True},
+        "security": {"master_key_file": str(folder / "master.key"), "pairwise_ids": pairwise_ids},
         "services": {"notification": {"first_retry_s": 1.0}},
     }
     path = folder / "zhongtai.yaml"
