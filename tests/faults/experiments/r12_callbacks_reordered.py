@@ -1,26 +1,56 @@
-"""R12: providers' callbacks in every order, each several times, to two processes of payment."""
+"""R12: callbacks of payment providers and receipts of carriers, in every order, each several times."""
 from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from tests.faults.carrier_receipts import FATES, WALLS, Receipts
 from tests.faults.channels import ALL, ChannelWorld, channel_world
 from tests.faults.lab import Lab
 from tests.faults.load import each, wait_for
 from tests.faults.report import Report
 from tests.unit.payment.channels.story import TENANT, Story
 
-ID, TITLE = "R12", "provider callbacks in every order, duplicated"
-TARGET = "one final state: every order paid once and refunded once, whatever came first; nothing in suspense"
+ID, TITLE = "R12", "provider callbacks and carrier receipts in every order, duplicated"
+TARGET = "one final state: every order paid once and refunded once, every text ended as its true receipts say"
 OPERATIONS, UNIT = 90, "orders"
 COPIES, PRICE, PART = 3, 1000, 400
+TEXTS_AN_ORDER, PROOF_TEXTS = 4, 16
 SETTLE_S = 60
 
 
 def run(lab: Lab, report: Report) -> None:
     report.faults = f"each provider's callback {COPIES} times at once; all words again, shuffled, from 16 threads"
+    _pay(lab, report)
+    hear_receipts(lab, report, report.operations * TEXTS_AN_ORDER)
+
+
+def hear_receipts(lab: Lab, report: Report, texts: int) -> None:
+    """Receipts of carriers, lost, doubled, reordered and forged; then with each wall taken away."""
+    with lab.world(f"{report.id}-receipts", "notification") as world:
+        made = Receipts(world.database_url, world.folder, texts, report.seed)
+        report.add("receipts", *_heard(made, nullcontext, tuple(FATES)))
+        for case, (off, fates) in WALLS.items():
+            counts, wrong = _heard(Receipts(world.database_url, world.folder, PROOF_TEXTS, report.seed), off, fates)
+            report.add_blind(f"receipts, {case}", counts, len(wrong))
+
+
+def _heard(
+    receipts: Receipts, off: Callable[[], AbstractContextManager[Any]], fates: Sequence[str]
+) -> tuple[dict[str, Any], list[str]]:
+    try:
+        with off():
+            receipts.run()
+        wrong = receipts.wrong(*fates)
+    finally:
+        receipts.close()
+    return {"texts": receipts.texts, "words": receipts.answers.total(), "ended wrongly": len(wrong)}, wrong
+
+
+def _pay(lab: Lab, report: Report) -> None:
     with channel_world(lab, report.id, *ALL, processes=2) as made:
         for story in made.stories.values():
             _send_copies(story)
