@@ -103,7 +103,7 @@ class Receipts:
         self._world.sweep(after_s=SWEEP_S)
 
     def _wrong(self, name: str) -> list[str]:
-        """What has not come as it must, of the texts of one fate."""
+        """Name the texts of one fate that have not ended as they must."""
         fate, found = FATES[name], []
         events = Counter((event["aggregate"], event["type"]) for event in self._world.events)
         for message_id in self._of(name):
@@ -192,7 +192,7 @@ def last_word_wins() -> Iterator[None]:
 
 
 def unverified() -> AbstractContextManager[Any]:
-    """Whoever writes is believed."""
+    """Believe everybody who writes."""
     return patch.object(RequestVerifier, "verify", lambda *_, **__: ACCOUNT)
 
 
@@ -205,4 +205,4 @@ WALLS = {
     "signatures unchecked": (unverified, ("forged",)),
     "any carrier believed": (any_carrier_believed, ("by a carrier that never had it",)),
 }
-"""What is taken away, and the fates that must then end wrongly."""
+"""Walls that are taken away, and the fates that must then end wrongly."""
