@@ -2,6 +2,7 @@
 
 zhongtai_stub: services that answer from contracts. zhongtai_platform: a whole platform in one process beside the tests.
 fake_clock: a clock that stands until it is moved. Nothing is imported before a test asks for it.
+Suites of ports (`shared_components.testing.ports`) tell what an assertion compared, as tests in a test file do.
 """
 from __future__ import annotations
 
@@ -15,8 +16,10 @@ import pytest
 if TYPE_CHECKING:
     from shared_components.devstack.platform_process import PlatformProcess
     from shared_components.kernel.clock import FixedClock
+    from shared_components.testing.ports.channels import Merchant
     from shared_components.testing.stub.running import Stub
 
+pytest.register_assert_rewrite("shared_components.testing.ports")
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 """Where the clock stands: a Monday, nine o'clock in Beijing."""
 
@@ -57,3 +60,13 @@ def fake_clock() -> FixedClock:
     from shared_components.kernel.clock import FixedClock
 
     return FixedClock(START)
+
+
+@pytest.fixture(scope="session")
+def zhongtai_merchant() -> Iterator[Merchant]:
+    """A listener that hears the callbacks of a payment channel; for the suite of channels."""
+    from shared_components.testing.ports.channels import Merchant
+
+    merchant = Merchant()
+    yield merchant
+    merchant.close()

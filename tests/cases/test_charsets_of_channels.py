@@ -13,9 +13,9 @@ from services.payment.channels.domain.errors import (
     NotificationMalformed,
     NotificationNotAuthentic,
 )
+from shared_components.testing.ports.channels import paid, read, refund_of
 from tests.unit.gateway.world import Edge
 from tests.unit.payment.channels.providers.kits import kit
-from tests.unit.payment.channels.test_channel_contract import paid, read, refund_of
 
 pytest.importorskip("alipay")
 

@@ -21,6 +21,7 @@ SLOW: Mapping[str, Sequence[str]] = {
     "matter": ("test_model.py", "test_on_bus.py"),
     "observability": ("test_health.py",),
     "security": ("test_permits.py::test_the_decision_is_that_of_the_model", "test_sealed_rows.py"),
+    "testing": ("test_suites_for_suppliers.py",),
     "payment": (
         "test_books_model.py", "test_callbacks_on_bus.py", "test_channel_contract.py", "test_channels.py",
         "test_channel_fees.py::test_many_corrections_are_all_found_again", "test_commands.py",

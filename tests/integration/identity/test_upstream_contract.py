@@ -1,23 +1,12 @@
-"""The contract suite of other identity providers: what our relying party needs, from the sandbox and a foreign judge.
-
-A supplier runs it against a provider of its own by adding it to PROVIDERS.
-"""
+"""The sandbox's identity provider and a foreign judge pass the suite of other identity providers."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.identity.upstream.adapters.openid import OpenIdProvider
-from services.identity.upstream.domain.answers import answer_of
-from services.identity.upstream.domain.errors import ProviderUnavailable, UpstreamRefused
-from services.identity.upstream.domain.provider import SignIn, UpstreamPerson
-from tests.integration.identity.upstream_providers import PROVIDERS, REDIRECT_URI, Upstream
-
-LIN, ZHANG = "33010619850615002X", "330106199003070014"
-SIGN_IN = SignIn("state-1", "nonce-1", "v" * 43, REDIRECT_URI)
+from shared_components.testing.ports.upstream import UpstreamSuite
+from tests.integration.identity.upstream_providers import PROVIDERS, Upstream
 
 
 @pytest.fixture(scope="module", params=sorted(PROVIDERS))
@@ -26,71 +15,5 @@ def upstream(request: pytest.FixtureRequest) -> Iterator[Upstream]:
         yield running
 
 
-def relying(upstream: Upstream) -> OpenIdProvider:
-    return OpenIdProvider(upstream.policy, upstream.settings)
-
-
-def sign_in(
-    upstream: Upstream, number: str = LIN, *, begun: SignIn = SIGN_IN, finished: SignIn = SIGN_IN,
-    later: timedelta = timedelta(),
-) -> UpstreamPerson:
-    party = relying(upstream)
-    query = upstream.browse(party.address(begun, locale="zh-CN"), number)
-    return party.person(finished, answer_of(query), at=datetime.now(UTC) + later)
-
-
-def test_a_person_is_known_by_a_stable_id_and_with_name_and_document(upstream: Upstream) -> None:
-    first, again, other = sign_in(upstream), sign_in(upstream), sign_in(upstream, ZHANG)
-    assert (first.issuer, first.upstream_id) == (again.issuer, again.upstream_id)
-    assert first.issuer == upstream.settings.issuer and first.upstream_id != other.upstream_id
-    assert (first.name, first.id_type, first.id_number) == ("林静", "111", LIN)
-
-
-def test_the_answer_carries_state_and_issuer(upstream: Upstream) -> None:
-    answer = answer_of(upstream.browse(relying(upstream).address(SIGN_IN, locale="en"), LIN))
-    assert (answer.state, answer.issuer) == ("state-1", upstream.settings.issuer)
-
-
-def test_who_gives_up_brings_an_error_and_no_code(upstream: Upstream) -> None:
-    answer = answer_of(upstream.browse(relying(upstream).address(SIGN_IN, locale="en"), None))
-    assert answer.code is None and answer.error == "access_denied"
-
-
-@pytest.mark.parametrize("finished", [
-    replace(SIGN_IN, verifier="w" * 43), replace(SIGN_IN, nonce="nonce-2"),
-    replace(SIGN_IN, redirect_uri=REDIRECT_URI + "/other"),
-], ids=["verifier", "nonce", "redirect address"])
-def test_a_code_is_redeemed_with_the_secrets_of_its_own_sign_in_only(upstream: Upstream, finished: SignIn) -> None:
-    with pytest.raises(UpstreamRefused):
-        sign_in(upstream, finished=finished)
-
-
-def test_a_code_counts_once(upstream: Upstream) -> None:
-    party = relying(upstream)
-    answer = answer_of(upstream.browse(party.address(SIGN_IN, locale="zh-CN"), LIN))
-    party.person(SIGN_IN, answer, at=datetime.now(UTC))
-    with pytest.raises(UpstreamRefused):
-        party.person(SIGN_IN, answer, at=datetime.now(UTC))
-
-
-def test_a_token_that_is_over_is_refused(upstream: Upstream) -> None:
-    with pytest.raises(UpstreamRefused):
-        sign_in(upstream, later=timedelta(hours=2))
-
-
-def test_another_issuers_answer_another_secret_and_another_algorithm_are_refused(upstream: Upstream) -> None:
-    party = relying(upstream)
-    answer = answer_of(upstream.browse(party.address(SIGN_IN, locale="zh-CN"), LIN))
-    with pytest.raises(UpstreamRefused):
-        party.person(SIGN_IN, replace(answer, issuer="https://other.example"), at=datetime.now(UTC))
-    with pytest.raises(UpstreamRefused):
-        party.person(SIGN_IN, replace(answer, issuer=None), at=datetime.now(UTC))
-    for settings in (replace(upstream.settings, client_secret="wrong"), replace(upstream.settings, algorithm="RS256")):
-        with pytest.raises(UpstreamRefused):
-            sign_in(replace(upstream, settings=settings))
-
-
-def test_a_provider_that_is_another_issuer_than_configured_is_not_used(upstream: Upstream) -> None:
-    settings = replace(upstream.settings, issuer=upstream.settings.issuer + "/")
-    with pytest.raises(ProviderUnavailable):
-        OpenIdProvider(upstream.policy, settings).address(SIGN_IN, locale="zh-CN")
+class TestUpstream(UpstreamSuite):
+    """All of the suite, for each provider."""

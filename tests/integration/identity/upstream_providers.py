@@ -6,9 +6,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -16,29 +15,14 @@ import httpx
 
 from services.identity.sandbox.population import PERSONS
 from services.identity.upstream.domain.connection import OpenIdSettings
-from services.identity.upstream.domain.provider import ProviderPolicy
+from shared_components.testing.ports.upstream import REDIRECT_URI, Upstream
 from tests.npm_packages import node_modules
 
+__all__ = ["PROVIDERS", "REDIRECT_URI", "Upstream", "oidc_provider", "sandbox"]
 HERE = Path(__file__).parent
 CLIENT_ID, SECRET = "zhongtai", "a secret: 100% & more"
-REDIRECT_URI = "http://127.0.0.1:9/login/upstream/national"
 CLAIMS = {"name": "name", "id_type": "id_type", "id_number": "id_number"}
 MOST_STEPS = 8
-Browse = Callable[[str, "str | None"], str]
-
-
-POLICY = ProviderPolicy(
-    "national", "统一身份认证", "National identity", {"level-3": "proof-of-presence"}, trusted_for_documents=True,
-    registers=True)
-
-
-@dataclass(frozen=True)
-class Upstream:
-    """browse: walks from the address of a request to the query of the answer; a number of None gives up."""
-
-    settings: OpenIdSettings
-    browse: Browse
-    policy: ProviderPolicy = POLICY
 
 
 @contextmanager

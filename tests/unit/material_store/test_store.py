@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from shared_components.material_store import (
     PIECE_BYTES,
     FolderStore,
-    MaterialExists,
-    MaterialMissing,
     Sealer,
     media_type_of,
     opened,
 )
 from shared_components.security.errors import Undecryptable
+from shared_components.testing.ports.materials import MaterialStoreSuite, put
 
 KEY = bytes(range(32))
 
@@ -59,34 +58,20 @@ def test_a_content_is_bound_to_its_id_and_no_two_uploads_are_encrypted_alike() -
         list(opened(KEY, "mat_2", [first]))
 
 
-def test_a_folder_keeps_what_was_finished_and_nothing_else(tmp_path: Path) -> None:
+def test_a_folder_keeps_a_content_as_one_file_that_others_cannot_read(tmp_path: Path) -> None:
     store = FolderStore(tmp_path / "materials")
-    with store.writing("mat_1") as writer:
-        writer.write(b"one")
-        writer.write(b"two")
-    assert b"".join(store.read("mat_1")) == b"onetwo"
-    with pytest.raises(RuntimeError), store.writing("mat_2") as writer:
-        writer.write(b"half")
+    put(store, "mat_1", b"one")
+    with pytest.raises(RuntimeError), store.writing("mat_2"):
         raise RuntimeError
-    with pytest.raises(MaterialMissing):
-        store.read("mat_2")
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert [path.name for path in files] == ["mat_1"]
     assert files[0].stat().st_mode & 0o077 == 0
-    store.remove("mat_1")
-    store.remove("mat_1")
-    with pytest.raises(MaterialMissing):
-        store.read("mat_1")
 
 
-def test_of_two_uploads_of_one_content_the_first_whole_one_stays(tmp_path: Path) -> None:
-    store = FolderStore(tmp_path)
-    with pytest.raises(MaterialExists), store.writing("mat_1") as late:
-        late.write(b"late")
-        with store.writing("mat_1") as first:
-            first.write(b"first")
-    assert b"".join(store.read("mat_1")) == b"first"
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["mat_1"]
+class TestFolderStore(MaterialStoreSuite):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> FolderStore:
+        return FolderStore(tmp_path / "materials")
 
 
 def test_what_killed_processes_left_is_dropped_and_what_is_being_written_is_not(tmp_path: Path) -> None:
@@ -99,12 +84,6 @@ def test_what_killed_processes_left_is_dropped_and_what_is_being_written_is_not(
         os.utime(tmp_path / "unfinished" / "mat_2.1-0", (1000, 1000))
         assert store.drop_unfinished(1001) == 1
     assert b"".join(store.read("mat_1")) == b"one"
-
-
-@pytest.mark.parametrize("wrong", ["../etc/passwd", "", "mat/1", "MAT_1", "x" * 65])
-def test_an_id_is_no_path(tmp_path: Path, wrong: str) -> None:
-    with pytest.raises(MaterialMissing):
-        FolderStore(tmp_path).read(wrong)
 
 
 @pytest.mark.parametrize(("head", "media_type"), [

@@ -28,6 +28,7 @@ from shared_components.seals import (
     sealed_pdf,
 )
 from shared_components.seals.pdf_signature import SIGNATURE_BYTES
+from shared_components.testing.ports.seals import Seals, SealSuite
 
 SECRET, CODE = "a-secret-of-the-seals", "1133010600000030X3"
 AT = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
@@ -37,6 +38,14 @@ AT = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
 def url() -> Iterator[str]:
     with ExitStack() as stack:
         yield start_seal_service(stack, SECRET)
+
+
+class TestHttpSealService(SealSuite):
+    @pytest.fixture
+    def seals(self, url: str) -> Seals:
+        return Seals(
+            service(url), CODE, WITHOUT_SEAL, httpx.get(f"{url}/authority").content,
+            service(url, "another-secret-of-ours"), service("http://127.0.0.1:1"))
 
 
 class Hello(BaseHTTPRequestHandler):

@@ -11,8 +11,12 @@ from services.notification.carriers.adapters.pool import CarrierPool
 from services.notification.carriers.domain.carrier import Callback, CarrierText, Outcome, Receipt
 from services.notification.carriers.domain.errors import ReceiptNotAuthentic
 from services.notification.sandbox.books import Books
+from shared_components.testing.ports.carriers import BUSY, DELIVERED, FAILED, GONE, PHONE_OFF, REFUSED, SILENT
 
-DELIVERED, GONE, PHONE_OFF, REFUSED, BUSY, SILENT, FAILED = (f"+861390000000{digit}" for digit in range(1, 8))
+__all__ = [
+    "BUSY", "DELIVERED", "FAILED", "GONE", "PHONE_OFF", "REFUSED", "SILENT", "FakeCarrier", "fails", "pool_of",
+    "times_out", "times_out_after_work",
+]
 Answering = Callable[["FakeCarrier", Sequence[CarrierText]], list[Outcome]]
 
 

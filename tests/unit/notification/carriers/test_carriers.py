@@ -16,7 +16,7 @@ from services.notification.carriers.domain.carrier import Carrier
 from services.notification.carriers.domain.errors import ReceiptMalformed, ReceiptNotAuthentic
 from shared_components.devstack.sandbox import CARRIER_ACCOUNT, start_carrier
 from shared_components.security.request_signing import sign
-from tests.unit.notification.carriers.carrier_suite import CarrierSuite, Word, text
+from shared_components.testing.ports.carriers import CarrierSuite, Word, text
 from tests.unit.notification.carriers.fake import FakeCarrier, fails, times_out_after_work
 
 SECRET = "a-secret-of-the-sandbox"

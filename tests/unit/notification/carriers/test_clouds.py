@@ -10,7 +10,7 @@ import pytest
 from services.notification.carriers.adapters.registry import MAKERS
 from services.notification.carriers.domain.carrier import Carrier
 from services.notification.carriers.settings import SmsSettings
-from tests.unit.notification.carriers.carrier_suite import CarrierSuite, Word, text
+from shared_components.testing.ports.carriers import CarrierSuite, Word, text
 from tests.unit.notification.carriers.clouds import ALIYUN, TENCENT, Cloud, running
 
 TOKEN = "token-of-the-callback"

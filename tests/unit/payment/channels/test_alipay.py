@@ -16,8 +16,8 @@ from services.payment.channels.domain.errors import (
     NotificationMalformed,
     NotificationNotAuthentic,
 )
+from shared_components.testing.ports.channels import paid, read, refund_of, request
 from tests.unit.payment.channels.providers.kits import kit
-from tests.unit.payment.channels.test_channel_contract import paid, read, refund_of, request
 
 pytest.importorskip("alipay")
 

@@ -1,57 +1,22 @@
-"""The real sandbox server as a process, and a merchant that hears its callbacks."""
+"""The real sandbox server as a process, and the suite's merchant that hears its callbacks."""
 from __future__ import annotations
 
 import json
 import os
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from services.payment.channels.adapters.sandbox.channel import SandboxChannel
+from shared_components.testing.ports.channels import Merchant
+
+__all__ = ["MERCHANT", "MODULE", "SECRET", "Merchant", "sandbox_channel", "sandbox_process"]
 
 MODULE = "services.payment.sandbox"
 MERCHANT = "merchant-test"
 SECRET = "a-secret-for-tests-only"
-
-
-class Merchant:
-    """Hears callbacks; refuse: how many to answer with 500 first."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[dict[str, str], str]] = []
-        self.refuse = 0
-        merchant = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                merchant.heard.append((dict(self.headers), body))
-                merchant.refuse -= 1
-                self.send_response(500 if merchant.refuse >= 0 else 204)
-                self.end_headers()
-
-            def log_message(self, *_arguments: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/callbacks/payment/sandbox"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def wait_for(self, count: int, within_s: float = 10) -> list[tuple[dict[str, str], str]]:
-        deadline = time.monotonic() + within_s
-        while len(self.heard) < count and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert len(self.heard) >= count, f"heard {len(self.heard)} callbacks, waited for {count}"
-        return self.heard
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 @contextmanager

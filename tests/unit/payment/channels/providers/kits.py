@@ -9,17 +9,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 import orjson
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from services.payment.channels.adapters.registry import MAKERS, Stoppable
+from services.payment.channels.adapters.registry import MAKERS
+from services.payment.channels.domain.ports import Channel
 from services.payment.schemas import PaymentSettings
 from shared_components.security.request_signing import sign
-from tests.unit.payment.sandbox.process import MERCHANT, SECRET, Merchant, sandbox_process
+from shared_components.testing.ports.channels import Kit, Merchant, Word
+from tests.unit.payment.sandbox.process import MERCHANT, SECRET, sandbox_process
 
 PACKAGE = "tests.unit.payment.channels.providers"
 AGREED: Mapping[str, Mapping[str, Any]] = {
@@ -29,46 +31,6 @@ AGREED: Mapping[str, Mapping[str, Any]] = {
     },
     "alipay": {"app_id": "2021000000000001", "seller_id": "2088000000000009"},
 }
-Word = tuple[dict[str, str], str]
-
-
-class Kit(Protocol):
-    """name of the channel; channel: the real adapter; merchant: who hears the callbacks.
-
-    signs_time: whether answers and notifications carry a time that ages within minutes.
-    """
-
-    name: str
-    channel: Stoppable
-    settings: dict[str, Any]
-    signs_time: bool
-    oldest_s: int
-
-    def visit(self, pay_url: str) -> None:
-        """What the payer's browser does before the payer decides."""
-        ...
-
-    def pay(self, order_id: str, pay_url: str) -> str:
-        """The payer pays; gives the trade's number."""
-        ...
-
-    def behave(self, how: str, times: int = 1) -> None: ...
-
-    def word(self, order_id: str, *, refund: str | None = None, **forged: Any) -> Word:
-        """A notification, its content or time forged as wished, rightly signed all the same.
-
-        forged: event_id, amount_minor, currency, merchant, app, tenant, at (epoch), as_stranger, and claimed: the
-        number of a trade that never was.
-        """
-        ...
-
-    def lose_callbacks(self) -> None:
-        """From now on none is sent."""
-        ...
-
-    def seen(self) -> int:
-        """How many requests came from the merchant."""
-        ...
 
 
 class SignedKit:
@@ -76,6 +38,9 @@ class SignedKit:
 
     signs_time = True
     oldest_s = 300
+    knows_apps = signs_headers = signs_answers = tells_refunded_amount = True
+    names_tenant_in_refunds = True
+    address = "base_url"
 
     def __init__(self, name: str, base_url: str, settings: dict[str, Any]) -> None:
         self.name = name
@@ -99,6 +64,9 @@ class SignedKit:
         made = self.control("message", number=self.number(order_id), refund=refund, **self.wish(forged))
         return made["headers"], made["body"]
 
+    def away(self) -> Channel:
+        return away(self.name, self.settings, self.address)
+
     def lose_callbacks(self) -> None:
         self.control("callbacks", lost=True)
 
@@ -116,6 +84,8 @@ class SignedKit:
 
 
 class WechatKit(SignedKit):
+    names_tenant_in_refunds = False
+
     def number(self, order_id: str) -> str:
         return order_id.removeprefix("pay_")
 
@@ -138,6 +108,8 @@ class WechatKit(SignedKit):
 class AlipayKit(SignedKit):
     signs_time = False
     oldest_s = 25 * 3600
+    signs_headers = tells_refunded_amount = False
+    address = "gateway_url"
 
     def wish(self, forged: Mapping[str, Any]) -> dict[str, Any]:
         kept = ("event_id", "at", "as_stranger", "after", "written_in")
@@ -158,6 +130,8 @@ class SandboxKit:
     name = "sandbox"
     signs_time = True
     oldest_s = 300
+    signs_headers = tells_refunded_amount = names_tenant_in_refunds = True
+    knows_apps = signs_answers = False
 
     def __init__(self, base_url: str, settings: dict[str, Any], tenant: str = "zj-gongan") -> None:
         self.base_url = base_url
@@ -179,6 +153,9 @@ class SandboxKit:
         wanted = {"error": {"error_before_work": 1}, "done-error": {"error_after_work": 1}, "hang": {"answer_s": 3}}
         calm = {"error_before_work": 0, "error_after_work": 0, "answer_s": 0}
         self.faults(**{**calm, **wanted[how]} if times else calm)
+
+    def away(self) -> Channel:
+        return away(self.name, self.settings, "base_url")
 
     def lose_callbacks(self) -> None:
         self.faults(loss=1)
@@ -203,6 +180,12 @@ class SandboxKit:
 
     def seen(self) -> int:
         return sum(self._http.get(f"{self.base_url}/counts").json().values())
+
+
+def away(name: str, settings: Mapping[str, Any], address: str) -> Channel:
+    """The channel of the same settings at an address where nobody is."""
+    channel: Channel = MAKERS[name](PaymentSettings().load({name: {**settings, address: "http://127.0.0.1:9/x"}})[name])
+    return channel
 
 
 def _signed(body: bytes, secret: str, at: float) -> dict[str, str]:

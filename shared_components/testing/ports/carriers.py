@@ -1,4 +1,4 @@
-"""Promises of every carrier; fakes and real adapters pass the same tests (fixture `desk`: see Desk)."""
+"""Promises of every carrier of text messages (fixture `desk`: see Desk)."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,17 +10,15 @@ import pytest
 from services.notification.carriers.domain.carrier import Carrier, CarrierText, Route
 from services.notification.carriers.domain.errors import ReceiptNotAuthentic
 from shared_components.kernel.ids import new_id
-from tests.unit.notification.carriers.fake import BUSY, DELIVERED, FAILED, REFUSED
 
+DELIVERED, GONE, PHONE_OFF, REFUSED, BUSY, SILENT, FAILED = (f"+861390000000{digit}" for digit in range(1, 8))
+"""Numbers for which the provider's test server simulates an outcome; it takes all others."""
 Word = tuple[Mapping[str, str], str, str | None]
 """Headers, body and token of a callback."""
 
 
 class Desk(Protocol):
-    """A carrier and its provider's side. reference_only: its callbacks name a text by the carrier's number alone.
-
-    knows_numbers: numbers simulate outcomes there as at the sandbox.
-    """
+    """A carrier and its provider's side. reference_only: its callbacks name a text by the carrier's number alone."""
 
     carrier: Carrier
     reference_only: bool
@@ -58,6 +56,8 @@ def text(number: str = DELIVERED, body: str = "张三，您的验证码为 12345
 
 
 class CarrierSuite:
+    """Texts, refusals, receipts, and answers that come late or never."""
+
     def test_texts_arrive_as_they_were_written_and_each_has_a_reference(self, desk: Desk) -> None:
         texts = [text(), text("+8613800000009")]
         outcomes = desk.carrier.send(texts)
