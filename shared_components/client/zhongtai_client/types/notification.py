@@ -406,7 +406,7 @@ class CancelJobReply(TypedDict):
 
 class CreateJobReply(TypedDict):
     job: CancelJobReply
-    """The job. 批量任务。"""
+    """What was made; it waits for its file. 新建的任务，等待上传名单文件。"""
     path: str
     """Where the file goes (PUT) at the gateway; good once, and without any other key. 在网关上传（PUT）名单文件的路径；一次有效，无须其他密钥。"""
     until: str
@@ -471,7 +471,7 @@ class GetJobReplyMessages(TypedDict):
 
 class GetJobReply(TypedDict):
     job: CancelJobReply
-    """The job. 批量任务。"""
+    """How far it has come. 任务的当前情况。"""
     messages: list[GetJobReplyMessages]
     """The job's messages by state. 按状态统计的消息数。"""
 
