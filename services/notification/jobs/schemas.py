@@ -100,7 +100,8 @@ class JobDetail(Message):
 
 
 class NewJob(Message):
-    job = fields.Nested(Job, required=True, metadata=text("What was made; it waits for its file.", "新建的任务，等待上传名单文件。"))
+    job = fields.Nested(Job, required=True, metadata=text(
+        "What was made; it waits for its file.", "新建的任务，等待上传名单文件。"))
     path = fields.String(required=True, metadata=text(
         "Where the file goes (PUT) at the gateway; good once, and without any other key.",
         "在网关上传（PUT）名单文件的路径；一次有效，无须其他密钥。", data_class=SECRET))
