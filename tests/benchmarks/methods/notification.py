@@ -8,6 +8,7 @@ from tests.benchmarks.methods.scene import message_request
 
 WEBHOOKS = "an app has at most 20 webhooks, which is too few calls for a figure"
 KEYS = "a Notify key makes it ready, at most 20 an app; the load has none"
+JOBS = "a job begins with a file, which goes over HTTP; the load has none"
 PUT_TEMPLATE = {"template_code": "bench", "channel": "inbox", "body": "((name))，您好。"}
 
 RECIPES: Mapping[str, Recipe] = {
@@ -26,6 +27,9 @@ RECIPES: Mapping[str, Recipe] = {
     "identify_notify_caller": NotMeasured(KEYS), "send_by_notify": NotMeasured(KEYS),
     "get_by_notify": NotMeasured(KEYS), "get_notify_template": NotMeasured(KEYS),
     "preview_notify_template": NotMeasured(KEYS),
+    **{name: NotMeasured(JOBS) for name in (
+        "create_job", "open_job_upload", "finish_job_upload", "get_job", "list_jobs", "list_job_problems",
+        "pause_job", "resume_job", "cancel_job")},
     "put_webhook": NotMeasured(WEBHOOKS), "remove_webhook": NotMeasured(WEBHOOKS),
     "resend_webhook": NotMeasured("each call needs a delivery, and the sandbox has no app that is delivered to"),
 }
