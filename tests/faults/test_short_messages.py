@@ -13,7 +13,7 @@ from tests.faults.experiments import (
 from tests.faults.lab import Lab
 from tests.faults.short import report_of
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 
 def test_malformed_messages_are_answered_or_buried(lab: Lab) -> None:
