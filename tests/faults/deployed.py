@@ -78,9 +78,10 @@ def deploy(
 ) -> dict[str, str]:
     """Load definitions into the experiment's vhost; gives each user's URL.
 
-    passwords: user → password; None: new ones.
+    passwords: user → password, also of users that are not among these; None: new ones.
     """
-    passwords = passwords or new_passwords(content)
+    known = new_passwords(content)
+    passwords = {user: word for user, word in (passwords or known).items() if user in known}
     here = {
         part: [{**one, "vhost": world.vhost} if "vhost" in one else one for one in entries]
         for part, entries in with_passwords(content, passwords).items() if part != "vhosts"
