@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.matter.cases.domain.case import STEP, Case
+from services.matter.cases.domain.case_now import CaseNow
 from services.matter.cases.domain.procedure import RECEIVED, Procedure, stopped_times
 from services.matter.cases.domain.timeline import Line, entry
 from services.matter.definitions.domain.limits import Limit
@@ -24,17 +25,8 @@ PROMISE_MISSED = Line("promise-missed", "已超过承诺办理时限", "The prom
 LIMIT_MISSED = Line("limit-missed", "已超过法定办理时限", "The legal limit has passed")
 
 
-class Clock(Protocol):
-    """The part of a case's progress that its clock uses."""
-
-    @property
-    def case(self) -> Case: ...
-
-    @property
-    def definition(self) -> Definition: ...
-
-    @property
-    def now(self) -> datetime: ...
+class Clock(CaseNow, Protocol):
+    """The part of a case's progress that its clock uses. events: state changes, in order."""
 
     @property
     def calendar(self) -> WorkingCalendar: ...

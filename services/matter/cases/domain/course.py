@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Protocol
 
 from services.matter.cases.domain import clock, states
@@ -26,8 +25,7 @@ from services.matter.cases.domain.procedure import (
 from services.matter.cases.domain.timeline import Line, entry
 from services.matter.definitions.domain.documents import RECEIPT
 from services.matter.definitions.domain.kind_rules import EXAMINES, HANDS_OVER, Rules
-from services.matter.definitions.domain.model import Definition, Step
-from shared_components.kernel.working_days import WorkingCalendar
+from services.matter.definitions.domain.model import Step
 
 CODE_NOT_ACCEPTED = "matter.not-accepted"
 CASE_ACCEPTED = Line("accepted", "已受理", "The application is accepted")
@@ -37,26 +35,11 @@ DEEMED_ACCEPTED = Line(
 CASE_GRANTED = Line("granted", "已作出准予决定", "The decision is to grant the application")
 
 
-class Course(Protocol):
-    """The part of a case's progress that the procedure follows. events: state changes, in order."""
-
-    @property
-    def case(self) -> Case: ...
-
-    @property
-    def definition(self) -> Definition: ...
-
-    @property
-    def now(self) -> datetime: ...
-
-    @property
-    def calendar(self) -> WorkingCalendar: ...
+class Course(clock.Clock, Protocol):
+    """The part of a case's progress that the procedure follows."""
 
     @property
     def rules(self) -> Rules: ...
-
-    @property
-    def events(self) -> list[str]: ...
 
     def notify(self, moment: str) -> None: ...
 

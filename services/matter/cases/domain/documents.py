@@ -4,9 +4,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Protocol
 
-from services.matter.cases.domain.case import Case, Task
+from services.matter.cases.domain.case import Task
+from services.matter.cases.domain.case_now import CaseNow
 from services.matter.cases.domain.procedure import (
     ACCEPTED,
     DELIVERED,
@@ -20,7 +20,6 @@ from services.matter.cases.domain.remedies import REMEDIES
 from services.matter.cases.domain.timeline import Line, entry
 from services.matter.definitions.domain import documents as kinds
 from services.matter.definitions.domain.documents import DocumentText
-from services.matter.definitions.domain.model import Definition
 from shared_components.kernel.money import decimal_text
 from shared_components.kernel.working_days import local_date
 
@@ -53,20 +52,7 @@ class PlannedDocument:
     text: Mapping[str, str] = field(repr=False)
 
 
-class Issuing(Protocol):
-    """The part of a case's progress that documents use."""
-
-    @property
-    def case(self) -> Case: ...
-
-    @property
-    def definition(self) -> Definition: ...
-
-    @property
-    def now(self) -> datetime: ...
-
-
-def plan_document(issuing: Issuing, kind: str, task: Task | None = None) -> PlannedDocument | None:
+def plan_document(issuing: CaseNow, kind: str, task: Task | None = None) -> PlannedDocument | None:
     """Plan a document, and tell the applicant; None where the definition lets none of the kind be issued."""
     case, rules = issuing.case, issuing.definition.documents
     if rules is None or kind not in rules.texts:
@@ -82,12 +68,12 @@ def plan_document(issuing: Issuing, kind: str, task: Task | None = None) -> Plan
         title=dict(wording.title), text=_written(wording, issuing, task))
 
 
-def _written(wording: DocumentText, issuing: Issuing, task: Task | None) -> Mapping[str, str]:
+def _written(wording: DocumentText, issuing: CaseNow, task: Task | None) -> Mapping[str, str]:
     return {
         language: text.format_map(_values(issuing, language, task)) for language, text in wording.text.items()}
 
 
-def _values(issuing: Issuing, language: str, task: Task | None) -> Mapping[str, str]:
+def _values(issuing: CaseNow, language: str, task: Task | None) -> Mapping[str, str]:
     """Give every placeholder its text; one that has no meaning yet is empty."""
     case, definition = issuing.case, issuing.definition
     procedure, stop = Procedure.of(case), case.stop or {}
