@@ -11,31 +11,6 @@ from shared_components.configuration.fields import Whole, days, known_years
 from shared_components.contracts.settings import return_addresses
 
 
-class CallbackKey(Schema):
-    class Meta:
-        unknown = RAISE
-
-    key_id = fields.String(
-        required=True, validate=validate.Length(1, 64), metadata={
-            "allowed": "the key's id, 1 to 64 characters", "meaning": "What header `X-Zhongtai-Key-Id` says"}
-    )
-    source = fields.String(
-        required=True, validate=validate.Regexp(NAME), metadata={
-            "allowed": "who signs, as definitions name it", "meaning": "The outside system, such as `hospital`"}
-    )
-    tenants = fields.List(
-        fields.String(validate=validate.Length(1, 64)), load_default=None, allow_none=True,
-        validate=validate.Length(1, 500), metadata={
-            "allowed": "a list of 1 to 500 tenants' names",
-            "meaning": "Whose cases it may answer; without it, every tenant's"},
-    )
-    secret = fields.String(
-        required=True, validate=validate.Length(16, 256),
-        metadata={"allowed": "16 to 256 characters, shared with the source", "data_class": "sensitive",
-                  "meaning": "Signs its callbacks; from `${ENV}`"},
-    )
-
-
 def _is_private(address: str) -> None:
     try:
         parts = urlsplit(address)
@@ -47,6 +22,49 @@ def _is_private(address: str) -> None:
         raise ValidationError("https:// is allowed, and http:// on this machine: a question holds personal data")
 
 
+def _address(meaning: str) -> fields.String:
+    return fields.String(
+        required=True, validate=[validate.Length(max=500), _is_private],
+        metadata={"allowed": "an address, https://, or http:// on this machine", "meaning": meaning})
+
+
+def _key_id(meaning: str) -> fields.String:
+    return fields.String(
+        required=True, validate=validate.Length(1, 64),
+        metadata={"allowed": "the key's id, 1 to 64 characters", "meaning": meaning})
+
+
+def _secret(shared_with: str, meaning: str) -> fields.String:
+    return fields.String(required=True, validate=validate.Length(16, 256), metadata={
+        "allowed": f"16 to 256 characters, shared with the {shared_with}", "data_class": "sensitive",
+        "meaning": f"{meaning}; from `${{ENV}}`"})
+
+
+def _tenants(meaning: str) -> fields.List[Any]:
+    return fields.List(
+        fields.String(validate=validate.Length(1, 64)), load_default=None, allow_none=True,
+        validate=validate.Length(1, 500), metadata={
+            "allowed": "a list of 1 to 500 tenants' names", "meaning": f"{meaning}; without it, every tenant's"})
+
+
+def _timeout(what: str) -> fields.Float:
+    return fields.Float(load_default=3.0, validate=validate.Range(0.1, 8), metadata={
+        "allowed": "a number from 0.1 to 8", "meaning": f"How long {what} may take, from connecting to its end"})
+
+
+class CallbackKey(Schema):
+    class Meta:
+        unknown = RAISE
+
+    key_id = _key_id("What header `X-Zhongtai-Key-Id` says")
+    source = fields.String(
+        required=True, validate=validate.Regexp(NAME), metadata={
+            "allowed": "who signs, as definitions name it", "meaning": "The outside system, such as `hospital`"}
+    )
+    tenants = _tenants("Whose cases it may answer")
+    secret = _secret("source", "Signs its callbacks")
+
+
 class Register(Schema):
     class Meta:
         unknown = RAISE
@@ -55,54 +73,21 @@ class Register(Schema):
         required=True, validate=validate.Regexp(NAME), metadata={
             "allowed": "the register's name, as definitions write it", "meaning": "What `asks` of a check name"}
     )
-    url = fields.String(
-        required=True, validate=[validate.Length(max=500), _is_private], metadata={
-            "allowed": "an address, https://, or http:// on this machine",
-            "meaning": "Where the question goes: POST of a JSON object, signed as callbacks are"}
-    )
-    key_id = fields.String(
-        required=True, validate=validate.Length(1, 64), metadata={
-            "allowed": "the key's id, 1 to 64 characters", "meaning": "Said in header `X-Zhongtai-Key-Id`"}
-    )
-    secret = fields.String(
-        required=True, validate=validate.Length(16, 256),
-        metadata={"allowed": "16 to 256 characters, shared with the register", "data_class": "sensitive",
-                  "meaning": "Signs the questions; from `${ENV}`"},
-    )
-    timeout_s = fields.Float(
-        load_default=3.0, validate=validate.Range(0.1, 8), metadata={
-            "allowed": "a number from 0.1 to 8", "meaning": "How long an answer may take, from connecting to its end"}
-    )
-    tenants = fields.List(
-        fields.String(validate=validate.Length(1, 64)), load_default=None, allow_none=True,
-        validate=validate.Length(1, 500), metadata={
-            "allowed": "a list of 1 to 500 tenants' names",
-            "meaning": "Whose cases may ask it; without it, every tenant's"},
-    )
+    url = _address("Where the question goes: POST of a JSON object, signed as callbacks are")
+    key_id = _key_id("Said in header `X-Zhongtai-Key-Id`")
+    secret = _secret("register", "Signs the questions")
+    timeout_s = _timeout("an answer")
+    tenants = _tenants("Whose cases may ask it")
 
 
 class Seal(Schema):
     class Meta:
         unknown = RAISE
 
-    url = fields.String(
-        required=True, validate=[validate.Length(max=500), _is_private], metadata={
-            "allowed": "an address, https://, or http:// on this machine",
-            "meaning": "The seal service: POST `seals/CODE/signatures` of the document, signed as callbacks are"}
-    )
-    key_id = fields.String(
-        required=True, validate=validate.Length(1, 64), metadata={
-            "allowed": "the key's id, 1 to 64 characters", "meaning": "Said in header `X-Zhongtai-Key-Id`"}
-    )
-    secret = fields.String(
-        required=True, validate=validate.Length(16, 256),
-        metadata={"allowed": "16 to 256 characters, shared with the seal service", "data_class": "sensitive",
-                  "meaning": "Signs the requests; from `${ENV}`"},
-    )
-    timeout_s = fields.Float(
-        load_default=3.0, validate=validate.Range(0.1, 8), metadata={
-            "allowed": "a number from 0.1 to 8", "meaning": "How long a seal may take, from connecting to its end"}
-    )
+    url = _address("The seal service: POST `seals/CODE/signatures` of the document, signed as callbacks are")
+    key_id = _key_id("Said in header `X-Zhongtai-Key-Id`")
+    secret = _secret("seal service", "Signs the requests")
+    timeout_s = _timeout("a seal")
 
 
 def _ids_differ(keys: list[dict[str, str]]) -> None:
