@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any, Self
 
 from shared_components.devstack.patroni import PatroniNode, PatroniPair, is_primary_at
+from shared_components.devstack.private_server import StartedByWith
 from shared_components.devstack.processes import ServerUnavailable
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 from shared_components.devstack.rabbitmq_cluster import RabbitMQCluster
@@ -20,24 +20,15 @@ Nodes = Mapping[str, Mapping[str, Any]]
 """A node's name → `pid` of its supervisor, and `rest_port` of its Patroni."""
 
 
-class Cluster:
+class Cluster(StartedByWith):
     """All nodes on loopback; they keep nothing."""
 
     def __init__(self) -> None:
         self.rabbitmq, self.postgresql = RabbitMQCluster(), PatroniPair()
 
-    def __enter__(self) -> Self:
-        try:
-            run_concurrently(lambda start: start(), [self.rabbitmq.start, self.postgresql.start])
-        except BaseException:
-            self.stop()
-            raise
+    def start(self) -> Self:
+        run_concurrently(lambda start: start(), [self.rabbitmq.start, self.postgresql.start])
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def stop(self) -> None:
         self.rabbitmq.stop()

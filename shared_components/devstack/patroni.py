@@ -11,14 +11,13 @@ import signal
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import yaml
 
 from shared_components.devstack import binaries
 from shared_components.devstack.postgresql import APPLICATION, SUPERUSER, Administration, unprivileged_user
-from shared_components.devstack.private_server import PrivateServer
+from shared_components.devstack.private_server import PrivateServer, StartedByWith
 from shared_components.devstack.processes import LOOPBACK, Launch, ServerUnavailable, free_port
 from shared_components.kernel.run_concurrently import run_concurrently
 
@@ -123,7 +122,7 @@ class PatroniNode(PrivateServer):
         }  # fmt: skip
 
 
-class PatroniPair(Administration):
+class PatroniPair(StartedByWith, Administration):
     """`nodes` are started, killed and stopped one by one; URLs name both, and libpq goes to the primary."""
 
     private = True
@@ -185,17 +184,6 @@ class PatroniPair(Administration):
                 raise ServerUnavailable(f"PostgreSQL has not got {what} within {START_TIMEOUT_S:g} s")
             time.sleep(0.1)
 
-    def __enter__(self) -> Self:
-        try:
-            return self.start()
-        except BaseException:
-            self.stop()
-            raise
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 def is_primary_at(rest_port: int) -> bool:

@@ -1,4 +1,4 @@
-"""The base of private servers: a supervised process that a `with` block starts and stops."""
+"""The bases of private servers: what a `with` block starts and stops, and one supervised process of that kind."""
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
@@ -9,18 +9,34 @@ from typing import Self
 from shared_components.devstack.processes import Launch, SupervisedProcess
 
 
-class PrivateServer(ABC):
-    """A subclass starts its process with `_run` and knows what to do with its data in `stop`."""
-
-    _process: SupervisedProcess | None = None
+class StartedByWith(ABC):
+    """One server or several. What did not start whole is stopped."""
 
     @abstractmethod
     def start(self) -> Self:
-        """Start the server and wait until it answers. Raises ServerUnavailable."""
+        """Start and wait until it answers. Raises ServerUnavailable."""
 
     @abstractmethod
     def stop(self) -> None:
-        """End the server; data that are not to be kept are removed."""
+        """End it; data that are not to be kept are removed."""
+
+    def __enter__(self) -> Self:
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class PrivateServer(StartedByWith):
+    """A subclass starts its process with `_run` and knows what to do with its data in `stop`."""
+
+    _process: SupervisedProcess | None = None
 
     @property
     def running(self) -> bool:
@@ -51,13 +67,4 @@ class PrivateServer(ABC):
             raise
 
     def __enter__(self) -> Self:
-        try:
-            return self if self.running else self.start()
-        except BaseException:
-            self.stop()
-            raise
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
+        return self if self.running else super().__enter__()

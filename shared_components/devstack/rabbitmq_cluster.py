@@ -6,11 +6,11 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from shared_components.devstack import binaries
 from shared_components.devstack.network_namespaces import Namespaces
+from shared_components.devstack.private_server import StartedByWith
 from shared_components.devstack.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess, free_port
 from shared_components.devstack.rabbitmq import USER, VHOST, BrokerAdministration, Member, PrivateRabbitMQ
 from shared_components.kernel.run_concurrently import run_concurrently
@@ -27,7 +27,7 @@ SETTINGS = (
 )
 
 
-class RabbitMQCluster(BrokerAdministration):
+class RabbitMQCluster(StartedByWith, BrokerAdministration):
     """`nodes` are started, killed and stopped one by one; URLs name all of them."""
 
     private = True
@@ -99,14 +99,3 @@ class RabbitMQCluster(BrokerAdministration):
         _, leader, process = found.split("\t")
         return next(node for node in self.nodes if node.node in (leader or process))
 
-    def __enter__(self) -> Self:
-        try:
-            return self.start()
-        except BaseException:
-            self.stop()
-            raise
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
