@@ -41,7 +41,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def copy_of_checkout(copy: Path) -> Path:
     shutil.copy(ROOT / "pyproject.toml", copy)
-    for folder in ("services", "shared_components", "docs", "deploy", "tests"):
+    for folder in ("services", "shared_components", "consumers", "docs", "deploy", "tests"):
         if (ROOT / folder).is_dir():
             shutil.copytree(ROOT / folder, copy / folder, ignore=UNWANTED)
     if (types := ROOT / ".mypy_cache").is_dir():
